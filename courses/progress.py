@@ -1,0 +1,53 @@
+"""A step of a path is done: told by whoever learns of it, in the transaction of their deed."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from courses.models import Assignment, LessonRead, StepDone, lesson_digest
+from staff.models import Event
+
+
+def done(person, kind, slug, source, at):
+    """Ticks the step {kind, slug} on each open assignment of a person; counts it once.
+    source: the record it rests on ("score:12"); at: when it happened."""
+    for assignment in Assignment.objects.open().filter(person=person).select_related("path"):
+        for step in assignment.path.steps:
+            if (step["kind"], step["slug"]) == (kind, slug):
+                _tick(assignment, step["key"], source=source, at=at)
+
+
+def _tick(assignment, step, *, source, at):
+    defaults = {"source": source, "at": at}
+    _, new = StepDone.objects.get_or_create(assignment=assignment, step=step, defaults=defaults)
+    if not new:
+        return
+    row = Assignment.objects.filter(pk=assignment.pk)
+    row.update(done_steps=F("done_steps") + 1)
+    row.filter(done_steps=F("steps"), state=Assignment.OPEN).update(state=Assignment.DONE, done_at=at)
+
+
+def read(person, course, lesson):
+    """A lesson was read to its end. The course step is done with the last lesson."""
+    now = timezone.now()
+    with transaction.atomic():
+        _, new = LessonRead.objects.get_or_create(
+            person=person,
+            course=course,
+            lesson=lesson["key"],
+            defaults={"lesson_digest": lesson_digest(lesson), "at": now},
+        )
+        if unread(person, course):
+            return
+        # Also when nothing is new: the path may have been assigned after the course was read.
+        done(person, "course", course.slug, course.subject, now)
+        if new:
+            Event.write("course-done", actor=person, subject=course.subject)
+
+
+def unread(person, course):
+    """Keys of the lessons still to read. A lesson that has not changed since an older version counts as read."""
+    digests = set(
+        LessonRead.objects.filter(person=person, course__slug=course.slug).values_list("lesson", "lesson_digest")
+    )
+    return [lesson["key"] for lesson in course.lessons if (lesson["key"], lesson_digest(lesson)) not in digests]

@@ -1,0 +1,85 @@
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from courses import progress
+from courses.checks import answers
+from courses.completion import by_unit, total
+from courses.models import Assignment, Course, Path
+from courses.stations import stations
+from staff.access import requires
+from staff.models import Posting, Unit
+from standards.models import Wording
+
+
+@require_GET
+def course(request, slug):
+    version = get_object_or_404(Course.objects.newest(), slug=slug)
+    unread = progress.unread(request.user, version)
+    context = {"course": version, "unread": set(unread), "next": version.lesson(unread[0]) if unread else None}
+    return render(request, "courses/course.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def lesson(request, slug, key):
+    version = get_object_or_404(Course.objects.newest(), slug=slug)
+    found = version.lesson(key)
+    if found is None:
+        raise Http404
+    given = answers(found, request.POST) if request.method == "POST" else {}
+    if request.method == "POST" and len(given) == len(found["checks"]):
+        progress.read(request.user, version, found)
+        if request.POST.get("go"):
+            return redirect(_after(request, version, key))
+    return render(request, "courses/lesson.html", _lesson_page(request, version, found, given))
+
+
+def _lesson_page(request, version, found, given):
+    keys = [row["key"] for row in version.lessons]
+    place = keys.index(found["key"])
+    return {
+        "course": version,
+        "lesson": found,
+        "place": place + 1,
+        "count": len(keys),
+        "given": given,
+        "read": found["key"] not in progress.unread(request.user, version),
+        "wordings": Wording.objects.of_keys(found["cites"]),
+        "following": keys[place + 1] if place + 1 < len(keys) else None,
+    }
+
+
+def _after(request, version, key):
+    """The next unread lesson, else home where the next station waits."""
+    unread = progress.unread(request.user, version)
+    return version.lesson_url(unread[0]) if unread else "/"
+
+
+@require_GET
+def path(request, pk):
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.user), pk=pk)
+    return render(request, "courses/path.html", {"assignment": assignment, "stations": stations(assignment)})
+
+
+@require_GET
+@requires("manager")
+def team(request):
+    today = timezone.localdate()
+    scope = request.user.access.scope(Posting.HEADS)
+    names = Assignment.objects.in_units(scope).named(request.GET, today)
+    context = {
+        "today": today,
+        "total": total(scope, today),
+        "units": Unit.objects.without_tree_fields().in_bulk(scope),
+        "rows": by_unit(scope, today),
+        "page": Paginator(names, 50).get_page(request.GET.get("page")),
+        "paths": {path.slug: path for path in Path.objects.newest().defer("body")},
+        "state": request.GET.get("state", ""),
+        "unit": request.GET.get("unit", ""),
+        "filters": urlencode({name: request.GET[name] for name in ("state", "unit") if request.GET.get(name)}),
+    }
+    return render(request, "courses/team.html", context)

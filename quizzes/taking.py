@@ -1,0 +1,187 @@
+"""Starting an attempt and answering in it. The paper is frozen at the start; the clock is the server's."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quizzes import drawing, play
+from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
+
+TICKET = signing.Signer(salt="quizzes.ticket")
+SCENARIO_RUNS = 3
+
+
+class Refused(Exception):
+    """A start or an answer that may not be: `code` and a sentence."""
+
+    def __init__(self, code, sentence):
+        super().__init__(sentence)
+        self.code = code
+
+
+class AnsweredElsewhere(Refused):
+    """The same seq with another key: another device answered first."""
+
+
+def start(person, subject, *, purpose=Attempt.ASSESSED):
+    """The person's open attempt on this quiz or scenario version, or a new one. Raises Refused when
+    no attempt is left; the limit is held by constraints, so twenty parallel starts give one."""
+    going_on = Attempt.objects.open().filter(person=person, slug=subject.slug, purpose=purpose)
+    if attempt := going_on.first():
+        return attempt
+    try:
+        with transaction.atomic():
+            return _create(person, subject, purpose)
+    except IntegrityError:
+        if attempt := going_on.first():
+            return attempt
+        raise Refused("no_attempt_left", _("No attempt is left for this.")) from None
+
+
+def _create(person, subject, purpose):
+    now = timezone.now()
+    taken = Attempt.objects.filter(person=person, slug=subject.slug, purpose=purpose).count()
+    is_quiz = isinstance(subject, Quiz)
+    allowed = subject.body["attempts"] if is_quiz else SCENARIO_RUNS
+    if taken >= allowed:
+        raise Refused("no_attempt_left", _("No attempt is left for this."))
+    return Attempt.objects.create(
+        person=person,
+        unit=person.unit_on(timezone.localdate(now)),
+        slug=subject.slug,
+        purpose=purpose,
+        ordinal=taken + 1,
+        allowed=allowed,
+        started_at=now,
+        **(_quiz_paper(subject, now) if is_quiz else {"scenario": subject}),
+    )
+
+
+def _quiz_paper(quiz, now):
+    seed = secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
+    try:
+        paper = drawing.draw(quiz.body["blueprint"], pool(quiz.body["standard"]), seed)
+    except drawing.CannotDraw as short:
+        sentence = _("The bank has too few questions for this quiz. Tell your trainer; no attempt was used.")
+        raise Refused("too_few_items", sentence) from short
+    return {
+        "quiz": quiz,
+        "paper": paper,
+        "deadline": now + timedelta(minutes=quiz.body["minutes"]),
+    }
+
+
+def pool(standard):
+    """The bank's newest published items of a standard, as quizzes.drawing wants them."""
+    return [
+        item_entry(item.pk, item.slug, item.number, item.body)
+        for item in Item.objects.newest()
+        if item.body["standard"] == standard
+    ]
+
+
+def item_entry(pk, slug, number, body):
+    """An item as quizzes.drawing wants it."""
+    return {
+        "id": pk,
+        "slug": slug,
+        "number": number,
+        "type": body["type"],
+        "difficulty": body["difficulty"],
+        "cites": body["cites"],
+        "options": [option["key"] for option in body["options"]],
+        "right": body["right"],
+    }
+
+
+def version(model, pk):
+    """A published version by id, kept in the process: it never changes."""
+    key = f"{model._meta.label_lower}:{pk}"
+    found = cache.get(key)
+    if found is None:
+        found = model.objects.get(pk=pk)
+        cache.set(key, found, 3600)
+    return found
+
+
+def item_at(attempt, position):
+    """The item version at a 1-based position of the paper."""
+    return version(Item, attempt.paper[position - 1]["item"])
+
+
+def question(attempt, position):
+    """What the browser may see of an item: {type, stem, options in the paper's order}. No key, no feedback."""
+    body = item_at(attempt, position).body
+    texts = {option["key"]: option["text"] for option in body["options"]}
+    order = attempt.paper[position - 1]["options"]
+    return {
+        "type": body["type"],
+        "stem": body["stem"],
+        "points": body["points"],
+        "options": [{"key": key, "text": texts[key]} for key in order],
+    }
+
+
+def subject_of(attempt):
+    """The quiz or scenario version an attempt runs on."""
+    return version(Quiz, attempt.quiz_id) if attempt.quiz_id else version(Scenario, attempt.scenario_id)
+
+
+def ticket(attempt, position, presented_at):
+    """A signed word that this page was shown to this attempt at this time."""
+    return TICKET.sign(f"{attempt.pk}:{position}:{presented_at.timestamp():.6f}")
+
+
+def read_ticket(attempt, position, signed):
+    """When the page was presented; raises Refused for a ticket of another page or a forged one."""
+    try:
+        pk, place, moment = TICKET.unsign(signed).split(":")
+    except (signing.BadSignature, ValueError):
+        raise Refused("bad_ticket", _("This form is not one of ours. Open the page again.")) from None
+    if (pk, place) != (str(attempt.pk), str(position)):
+        raise Refused("bad_ticket", _("This form belongs to another question. Open the page again."))
+    return datetime.fromtimestamp(float(moment), tz=timezone.get_default_timezone())
+
+
+def answer(attempt, position, response, *, seq, signed):
+    """Saves one answer: a single INSERT. Raises Refused after the deadline or the close,
+    AnsweredElsewhere when this seq is taken by another page; the same form sent twice is one success."""
+    presented_at = read_ticket(attempt, position, signed)
+    key = hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
+    if attempt.closed or attempt.expired(timezone.now()):
+        raise Refused("closed", _("The time is up. What was saved before counts."))
+    try:
+        return Answer.objects.create(
+            attempt=attempt, position=position, seq=seq, key=key, response=response, presented_at=presented_at
+        )
+    except IntegrityError:
+        return _same_or_refused(attempt, position, seq, key=key, response=response)
+
+
+def _same_or_refused(attempt, position, seq, *, key, response):
+    same = Answer.objects.filter(attempt=attempt, key=key).first()
+    if same and same.response == response:
+        return same
+    if Answer.objects.filter(attempt=attempt, position=position, seq=seq).exists():
+        raise AnsweredElsewhere("answered_elsewhere", _("This question was answered on another device meanwhile."))
+    raise Refused("closed", _("The attempt is closed. What was saved before counts."))
+
+
+def path_of(attempt):
+    """The choices made so far in a scenario: 1-based numbers in order."""
+    return [answer.response[0] for answer in attempt.answers.order_by("position")]
+
+
+def turn(attempt, choice, *, position, signed):
+    """Plays one choice of a scenario. position is the turn, from 1; a turn is never played twice."""
+    path = path_of(attempt)
+    if position != len(path) + 1:
+        raise AnsweredElsewhere("answered_elsewhere", _("This turn was played already."))
+    play.step(subject_of(attempt).body, [*path, choice])
+    return answer(attempt, position, [choice], seq=1, signed=signed)

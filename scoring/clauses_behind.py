@@ -1,0 +1,30 @@
+"""Every mark or finding behind an appraisal line, each with its clause."""
+
+from evidence.models import Finding
+from scoring.models import Mark
+
+
+def clauses_behind(appraisal, indicator):
+    """[{wording, worth, missed, url_kind, attempt|observation}] in the order they were given."""
+    bases = list(appraisal.bases.filter(indicator=indicator))
+    marks = Mark.objects.filter(score__in=[basis.score_id for basis in bases if basis.score_id]).select_related(
+        "wording__clause", "score"
+    )
+    findings = Finding.objects.filter(
+        observation__in=[basis.observation_id for basis in bases if basis.observation_id]
+    ).select_related("wording__clause")
+    return [_mark(mark) for mark in marks if mark.wording_id] + [_finding(finding) for finding in findings]
+
+
+def _mark(mark):
+    missed = mark.lost > 0 if mark.lost is not None else mark.points < mark.max_points
+    return {"wording": mark.wording, "mark": mark, "missed": missed, "attempt": mark.score.attempt_id}
+
+
+def _finding(finding):
+    return {
+        "wording": finding.wording,
+        "finding": finding,
+        "missed": finding.outcome == "not_met",
+        "observation": finding.observation_id,
+    }

@@ -1,0 +1,3 @@
+from scoring import finish
+
+__all__ = ["finish"]

@@ -1,0 +1,89 @@
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from quizzes import taking
+from quizzes.models import Attempt
+from scoring.debrief import debrief
+from scoring.finish import NotEnded
+from scoring.finish import finish as finish_attempt
+from scoring.models import Score
+from scoring.thread import chosen_text, clause_missed, titles_of
+from staff.models import JobRole, User
+from standards.models import Clause
+
+
+@require_POST
+def finish(request, pk):
+    attempt = get_object_or_404(request.user.attempts, pk=pk)
+    try:
+        finish_attempt(attempt, by=request.user)
+    except NotEnded:
+        return redirect("quizzes:play", pk)
+    return redirect("scoring:result", pk)
+
+
+@require_GET
+def results(request):
+    scores = Score.objects.current().of(request.user)
+    return render(request, "scoring/results.html", {"scores": scores})
+
+
+@require_GET
+def result(request, pk):
+    attempt = get_object_or_404(Attempt.objects.visible_to(request.user).closed(), pk=pk)
+    score = attempt.scores.order_by("-revision").first()
+    subject = taking.subject_of(attempt)
+    context = {"attempt": attempt, "score": score, "subject": subject, "mine": attempt.person_id == request.user.pk}
+    if attempt.scenario_id:
+        context |= debrief(attempt, score, subject)
+        return render(request, "scoring/debrief.html", context)
+    context["rows"] = _rows(score)
+    return render(request, "scoring/result.html", context)
+
+
+def _rows(score):
+    marks = score.marks.select_related("item", "answer", "wording__clause", "wording__standard")
+    language = get_language()
+    return [
+        {
+            "mark": mark,
+            "item": mark.item,
+            "chosen": chosen_text(mark.item, mark.answer, language),
+            "options": _options(mark, score.attempt.paper[mark.position - 1]["options"]),
+            "right": mark.points == mark.max_points,
+        }
+        for mark in marks
+    ]
+
+
+def _options(mark, shown):
+    """The options as the person saw them, [{text, chosen, right}]; of an ordering the right order,
+    [{text, place}] with the place the person gave each."""
+    texts = {option["key"]: option["text"] for option in mark.item.body["options"]}
+    given = (mark.answer and mark.answer.response) or []
+    right = mark.item.body["right"]
+    if mark.item.type == "ordering":
+        return [{"text": texts[key], "place": given.index(key) + 1 if key in given else None} for key in right]
+    return [{"text": texts[key], "chosen": key in given, "right": key in right} for key in shown]
+
+
+@require_GET
+def clause(request, key):
+    """The thread forward: who teaches, tests and observes this clause, and how often it is missed."""
+    found = get_object_or_404(Clause, key=key)
+    wordings = found.wordings.select_related("standard").order_by("-standard__number")
+    wording = wordings[0]
+    citations = wording.citations.order_by("kind", "slug", "place")
+    context = {
+        "clause": found,
+        "wording": wording,
+        "history": wordings,
+        "citations": citations,
+        "titles": titles_of(citations),
+        "roles": [role.name for role in JobRole.objects.all() if role.slug in wording.roles],
+    }
+    if request.user.access.has("trainer", "manager", "appraiser"):
+        context["missed"] = missed = clause_missed(found)
+        context["people"] = User.objects.visible_to(request.user).among(missed["people"])
+    return render(request, "scoring/clause.html", context)

@@ -1,0 +1,20 @@
+"""Roles at the door of a view: role first (403), then the row (404)."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+
+def requires(*groups):
+    """The person must be in one of these groups (root is in all)."""
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.access.has(*groups):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,130 @@
+"""Words for the codes that rows carry, in the interface's languages."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LABELS = {
+    # weights
+    "general": _("General"),
+    "important": _("Important"),
+    "red_line": _("Red line"),
+    # kinds of clause
+    "appearance": _("Appearance"),
+    "manner": _("Manner"),
+    "language": pgettext_lazy("kind of clause", "Language"),
+    "attitude": _("Attitude"),
+    "procedure": _("Procedure"),
+    "time_limit": _("Time limit"),
+    "duty": _("Duty"),
+    "prohibition": _("Prohibition"),
+    "metric": _("Metric"),
+    "rule": _("Rule"),
+    # content
+    "course": _("Course"),
+    "quiz": _("Quiz"),
+    "scenario": _("Scenario"),
+    "checklist": _("Checklist"),
+    "sign_off": _("Sign-off"),
+    "item": _("Item"),
+    "path": _("Path"),
+    "standard": _("Standard"),
+    "clause": _("Clause"),
+    "answer": _("Answer"),
+    "mark": _("Mark"),
+    "score": _("Score"),
+    "indicator": _("Indicator"),
+    "appraisal": _("Appraisal"),
+    "observation": _("Observation"),
+    "finding": _("Finding"),
+    "assignment": _("Assignment"),
+    "completion": _("Completion"),
+    # item types
+    "single": _("One answer"),
+    "multiple": _("Several answers"),
+    "truefalse": _("True or false"),
+    "ordering": _("Put in order"),
+    "easy": _("Easy"),
+    "medium": _("Medium"),
+    "hard": _("Hard"),
+    # outcomes and states
+    "met": _("Met"),
+    "not_met": _("Not met"),
+    "na": _("Not seen"),
+    "open": _("Open"),
+    "done": _("Done"),
+    "exempt": _("Exempt"),
+    "leave": _("On leave"),
+    "left": _("Left"),
+    "overdue": _("Overdue"),
+    "due": _("Due"),
+    "queued": _("Waiting"),
+    "running": _("Working"),
+    "failed": _("Failed"),
+    "scored": _("Scored"),
+    "omitted": _("Not answered"),
+    "not_reached": _("Not reached"),
+    "void": _("Void"),
+    # dimensions of a scenario
+    "functional": _("Functional"),
+    "emotional": _("Emotional"),
+    "value": _("Value"),
+    # who speaks
+    "customer": _("Customer"),
+    "colleague": _("Colleague"),
+    "narrator": _("Narrator"),
+    "me": _("You"),
+    # why a number is missing
+    "no_attempt": _("No closed attempt in this period"),
+    "not_observed": _("Nobody has observed yet"),
+    "no_assignment": _("No path assigned"),
+    "nothing_due": _("Nothing is due yet"),
+    "abandoned": _("The scenario was not played to an end"),
+    "no_points": _("No points could be won"),
+    # why a figure is blocked
+    "nothing_present": _("No indicator has a value yet."),
+    "missing": _("An indicator is missing, and the plan does not allow that."),
+    "too_much_missing": _("More weight is missing than the plan allows."),
+    "gates": _("This plan pays by the figure, and the statistics are not sufficient for that."),
+    # gates of the statistics
+    "few_attempts": _("Fewer than 30 people have taken this; provisional: feedback, not pay."),
+    "one_scenario": _("One scenario alone has no reliability estimate; provisional: feedback, not pay."),
+    "few_observations": _("Fewer than 30 points observed; provisional: feedback, not pay."),
+    "reweight": _("Missing indicators are left out and the others re-weighted."),
+    "zero": _("Missing indicators count zero."),
+    "block": _("A missing indicator blocks the figure."),
+    # how an imported clause found its key
+    "printed_key": _("Key printed in the document"),
+    "same_text": _("Same text as before"),
+    "same_number": _("Same number, similar text"),
+    "similar": _("Similar text"),
+    "new": _("New clause"),
+    "tie": _("Several old clauses fit: choose"),
+    # why a line was skipped
+    "quote": _("Quotation"),
+    "fence": _("Code fence"),
+    "fenced code": _("Code"),
+    "table header": _("Table header"),
+    "table rule": _("Table rule"),
+    "no words": _("No words"),
+    "horizontal rule": _("Rule"),
+}
+
+# Why an import is refused, by the code the pure importer gives; the braces are its parameters.
+REFUSALS = {
+    "empty": _("The file is empty: choose a file with text in it."),
+    "binary": _("This is not a text file: save the document as plain text or Markdown and choose that file."),
+    "encoding": _("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
+    "too_large": _("The file has {size} bytes, and {limit} is the limit: split the document and import its parts."),
+    "no_clauses": _(
+        "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
+    ),
+    "bad_slug": _("{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk."),
+    "key_twice": _("Line {line}: key [{key}] stands on line {first} already: give each clause a key of its own."),
+    "key_of_another": _(
+        "Line {line}: key [{key}] belongs to the standard {slug}: import into that standard, or print another key."
+    ),
+    "broken": _(
+        "Something broke on our side while working on this. Nothing was written. Try again, or tell the administrator."
+    ),
+    "gave_up": _("This was tried several times without an end. Nothing was written. Tell the administrator."),
+}

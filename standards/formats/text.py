@@ -1,0 +1,539 @@
+"""Reads a service standard out of Markdown or plain text: bytes to text, text to clauses.
+
+The format is described in docs/formats.md, "A service standard as a document".
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+MAX_BYTES = 10_000_000
+
+KEY = r"\[([A-Z]{2,6}(?:-[A-Z]{2,8}){1,3}-\d{3})\]"
+REASONS = ("quote", "fence", "fenced code", "table header", "table rule", "horizontal rule", "no words")
+SENTENCES = {
+    "empty": "The file is empty: choose a file with text in it.",
+    "binary": (
+        "This is not a text file but {found}: save the document as plain text or Markdown and choose that file."
+    ),
+    "encoding": ("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
+    "too_large": "The file has {size} bytes, and {limit} is the limit: split the document and import its parts.",
+    "no_clauses": (
+        "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
+    ),
+    "bad_slug": "{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk.",
+    "key_twice": "Line {line}: key [{key}] stands on line {first} already: give each clause a key of its own.",
+    "key_of_another": (
+        "Line {line}: key [{key}] belongs to the standard {slug}: import into that standard, or print another key."
+    ),
+}
+
+
+class Refused(Exception):
+    """A file that cannot be imported: str() an English sentence, `code` one of SENTENCES, `params` its values."""
+
+    def __init__(self, code, **params):
+        super().__init__(SENTENCES[code].format(**params))
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a document holds. Line numbers count from 1 as str.splitlines() does.
+
+    title     {"zh", "en"}, only the languages present
+    lines     how many lines are not blank; each is in exactly one of the three lists
+    headings  [{"line", "level" 1-6, "text"}]
+    clauses   [{"line", "lines": [first, last], "number", "key", "heading": [texts], "weight", "text": {"zh", "en"}}]
+    skipped   [{"line", "text", "reason"}], the reason one of REASONS
+    """
+
+    title: dict = field(default_factory=dict)
+    lines: int = 0
+    headings: list = field(default_factory=list)
+    clauses: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+
+
+def read(data):
+    """(Parsed, encoding) of a file's bytes. Raises Refused, also when no clause is in it."""
+    text, encoding = decode(data)
+    return refuse_without_clauses(parse(text)), encoding
+
+
+def refuse_without_clauses(parsed):
+    """The same Parsed, or Refused "no_clauses"."""
+    if not parsed.clauses:
+        raise Refused("no_clauses", lines=parsed.lines)
+    return parsed
+
+
+# Bytes to text
+
+MAGIC = {
+    b"PK\x03\x04": "a Word, Excel or zip file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "a rich text file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a compressed file",
+    b"Rar!": "a compressed file",
+    b"7z\xbc\xaf": "a compressed file",
+}
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r")) + b"\x7f"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+ISO_2022 = b"\x1b$"
+
+
+def decode(data):
+    """(text, "utf-8" or "gb18030") of a file's bytes. Raises Refused: too_large, empty, binary, encoding."""
+    if len(data) > MAX_BYTES:
+        raise Refused("too_large", size=len(data), limit=MAX_BYTES)
+    if not data.strip():
+        raise Refused("empty")
+    if data.startswith(UTF16) or ISO_2022 in data:
+        raise Refused("encoding")
+    _refuse_binary(data)
+    text, encoding = _utf8(data) or _gb18030(data)
+    if not text.strip():
+        raise Refused("empty")
+    return text, encoding
+
+
+def _refuse_binary(data):
+    found = next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    if found or b"\0" in data or controls * 20 > len(data):
+        raise Refused("binary", found=found or "binary data")
+
+
+def _utf8(data):
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        return None
+
+
+def _gb18030(data):
+    try:
+        text = data.decode("gb18030").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise Refused("encoding") from None
+    if _garbled(text):
+        raise Refused("encoding")
+    return text, "gb18030"
+
+
+def _garbled(text):
+    """Almost any bytes decode as GB18030, so the result must also look like Chinese.
+
+    Shift-JIS and random bytes land on rare characters and private use; a Latin-1 accent swallows
+    the letter after it and leaves one Hanzi inside a Latin word.
+    """
+    foreign = Counter(character for character in text if character > "\x7f")
+    usual = sum(count for character, count in foreign.items() if _usual(character))
+    if usual < 0.7 * foreign.total():
+        return True
+    hanzi = sum(count for character, count in foreign.items() if HANZI.match(character))
+    return len(STRAY_HANZI.findall(text)) * 2 > hanzi
+
+
+def _usual(character):
+    """Is it punctuation or one of the 3755 first-level Hanzi of GB 2312, or a first-level Hanzi of Big5?"""
+    lead = character.encode("gb2312", "ignore")[:1]
+    if b"\xa1" <= lead <= b"\xa3" or b"\xb0" <= lead <= b"\xd7":
+        return True
+    return bool(HANZI.match(character)) and b"\xa4" <= character.encode("big5", "ignore")[:1] <= b"\xc6"
+
+
+HANZI = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+STRAY_HANZI = re.compile("(?<=[a-z])[\u3400-\u9fff](?![^\x00-\x7f])")
+
+
+# Text to lines
+
+CN = "[一二三四五六七八九十百零〇两]{1,5}"
+QUANTITY = r"(?!\s*(?:[%％‰]|小时|分|秒|天|日|周|个|月|年|米|元|倍|万|千|公|hours?\b|min|sec|days?\b|m\b|k[mg]\b))"
+BULLET_RANK = 20
+ARTICLE_RANK = 8.5
+# Lower ranks stand above higher ones: chapters hold articles, articles hold 一、, 一、 holds （一）, and so on.
+NUMBERS = [
+    (7, re.compile(rf"第(?:{CN}|\d{{1,4}})(?:编|篇|部分)")),
+    (7.5, re.compile(rf"第(?:{CN}|\d{{1,4}})章")),
+    (8, re.compile(rf"第(?:{CN}|\d{{1,4}})节")),
+    (ARTICLE_RANK, re.compile(rf"第(?:{CN}|\d{{1,4}})[条款]")),
+    (9, re.compile(rf"{CN}[、.．]")),
+    (10, re.compile(rf"[（(]{CN}[）)]")),
+    (11, re.compile(r"\d{1,3}[.．、](?!\d)")),
+    (11.1, re.compile(rf"\d{{1,3}}\.\d{{1,3}}(?![\d.]){QUANTITY}[.、．]?")),
+    (11.2, re.compile(r"\d{1,3}(?:\.\d{1,3}){2,5}(?!\d)[.、．]?")),
+    (11.3, re.compile(rf"第{CN}(?=[,，、:：])")),
+    (11.5, re.compile(r"\d{1,3}[)）]")),
+    (12, re.compile(r"[（(]\d{1,3}[）)]")),
+    (13, re.compile("[\u2460-\u2473\u2776-\u277f\u3251-\u325f\u32b1-\u32bf]")),
+]
+BULLET = re.compile(r"(?:[-*+–](?=\s)|[•·●○◦▪■□◆◇➢])\s*(?:\[[ xX]\]\s+)?")
+FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
+EMPHASIS = [
+    re.compile(r"(?<![\d*])\*{1,3}(?=[^\s*])([^*]+)(?<=\S)\*{1,3}(?!\*)"),
+    re.compile(r"(?<!_)__(?=[^\s_])([^_]+)__(?!_)"),
+    re.compile(r"(?<!\w)_(?=[^\s_])([^_]+)_(?!\w)"),
+    re.compile(r"~~([^~]+)~~"),
+    re.compile(r"`([^`]+)`"),
+]
+# Most lines carry neither, so one look saves all the patterns above.
+MAY_BE_EMPHASIS = re.compile("[*_~`]")
+MAY_BE_NUMBER = re.compile(rf"[第（(]|\d|{CN}|[\u2460-\u2473\u2776-\u277f\u3251-\u325f\u32b1-\u32bf]")
+CLOSING_HASHES = re.compile(r"(?<!#)#+\s*$")
+UNSEEN = dict.fromkeys([*range(9), *range(10, 32), *range(127, 160), 0x200B, 0xFEFF])
+UNSEEN[9] = " "
+
+
+@dataclass(slots=True)
+class Line:
+    """One line that is not blank: `raw` stripped, `rest` without its marker; rank 0 is a plain line."""
+
+    at: int
+    raw: str
+    indent: int
+    rank: float
+    number: str
+    rest: str
+
+
+def _lines(text):
+    numbered = enumerate(text.splitlines(), 1)
+    return [_line(at, whole) for at, whole in numbered if whole.strip()]
+
+
+def _line(at, whole):
+    raw = whole.strip()
+    plain = _plain(raw)
+    bullet = BULLET.match(plain)
+    rest = plain[bullet.end() :] if bullet else plain
+    rank, number = _number(rest)
+    if bullet and rank < ARTICLE_RANK:
+        number = ""
+    rest = rest[len(number) :].lstrip(" \t\u3000,，、:：.") if number else rest
+    indent = len(whole) - len(whole.lstrip(" \t"))
+    return Line(at, raw, indent, BULLET_RANK if bullet else rank, number, rest)
+
+
+def _plain(text):
+    """The words without Markdown emphasis and unseen characters; full-width punctuation stays."""
+    text = text.translate(UNSEEN)
+    for mark in EMPHASIS if MAY_BE_EMPHASIS.search(text) else ():
+        text = mark.sub(r"\1", text)
+    return text.strip()
+
+
+def _number(text):
+    for rank, pattern in NUMBERS if MAY_BE_NUMBER.match(text) else ():
+        if found := pattern.match(text):
+            return rank, found[0]
+    return 0, ""
+
+
+# Lines to clauses
+
+SENTENCE_END = "。；;！!？?，,、.…"
+COLON = ("：", ":")
+CHAPTER_WIDTH, INTRODUCTION_WIDTH = 40, 80
+
+
+def parse(text):
+    """Parsed of any text; never refuses (see refuse_without_clauses). The title is in no clause's heading path."""
+    reader = _Reader(_lines(text))
+    while reader.here < len(reader.source):
+        reader.step()
+    return Parsed(reader.title, len(reader.source), reader.headings, reader.clauses, reader.skipped)
+
+
+class _Reader:
+    """Walks the lines once; `path` is the stack of open headings as (rank, level, text, introduces)."""
+
+    def __init__(self, source):
+        self.source = source
+        self.here = 0
+        self.path = []
+        self.fence = ""
+        self.table_at = -1
+        self.title = {}
+        self.title_at = _title_at(source)
+        self.headings, self.clauses, self.skipped = [], [], []
+
+    def step(self):
+        line = self.source[self.here]
+        self.here += 1
+        if reason := self.reason_to_skip(line):
+            return self.skip(line, reason)
+        if line.raw.startswith("#"):
+            return self.markdown_heading(line)
+        if self.in_table(line):
+            return self.table_row(line)
+        if line.at == self.title_at:
+            return self.heading(line, rank=1, level=1, text=_plain(line.raw))
+        if self.is_heading(line):
+            return self.plain_heading(line)
+        self.clause(line)
+
+    def before(self):
+        return self.source[self.here - 2] if self.here > 1 else None
+
+    def after(self):
+        return self.source[self.here] if self.here < len(self.source) else None
+
+    # skipping
+
+    def reason_to_skip(self, line):
+        if reason := self.fenced(line):
+            return reason
+        if line.raw.startswith(">"):
+            return "quote"
+        if _is_rule(line.raw):
+            return "horizontal rule"
+        return self.table_furniture(line) or ("" if _has_words(line.raw) else "no words")
+
+    def fenced(self, line):
+        found = FENCE.match(line.raw)
+        mark = (found[1] or found[2]) if found else ""
+        if not self.fence:
+            self.fence = mark
+            return "fence" if mark else ""
+        if mark.startswith(self.fence) and mark == line.raw:
+            self.fence = ""
+            return "fence"
+        return "fenced code"
+
+    def table_furniture(self, line):
+        if _is_table_rule(line.raw):
+            self.table_at = line.at
+            return "table rule"
+        after = self.after()
+        heads = after and after.at == line.at + 1 and "|" in line.raw and _is_table_rule(after.raw)
+        return "table header" if heads else ""
+
+    def skip(self, line, reason):
+        self.skipped.append({"line": line.at, "text": line.raw, "reason": reason})
+
+    # headings
+
+    def markdown_heading(self, line):
+        words = line.raw.lstrip("#")
+        level = min(6, len(line.raw) - len(words))
+        if level == 1 and not self.title:
+            self.title_at = line.at
+        self.heading(line, rank=level, level=level, text=_plain(CLOSING_HASHES.sub("", words)))
+
+    def is_heading(self, line):
+        if line.rank == BULLET_RANK or re.match(KEY, line.rest):
+            return False
+        if 0 < line.rank < ARTICLE_RANK:
+            return _is_short(line.rest, CHAPTER_WIDTH)
+        if not _introduces_others(line.rest):
+            return False
+        return self.holds_the_next(line)
+
+    def holds_the_next(self, line):
+        """Does the next line stand under this one: a deeper list, or a text under 一、 or （一）?"""
+        before, after = self.before(), self.after()
+        if after is None or after.raw.startswith(("#", ">", "```")):
+            return False
+        if not line.rank:
+            return bool(after.rank) and line.rest.endswith(COLON)
+        if after.rank:
+            return after.rank > line.rank
+        in_a_list = before is not None and before.rank == line.rank and before.at == line.at - 1
+        return line.rank in (9, 10) and not in_a_list
+
+    def plain_heading(self, line):
+        rank = line.rank or self.after().rank - 0.01
+        text = _plain(line.raw).rstrip("：:—- ")
+        level = min(6, 1 + max((level for above, level, _, _ in self.path if above < rank), default=0))
+        self.heading(line, rank=rank, level=level, text=text)
+
+    def heading(self, line, *, rank, level, text):
+        self.close(rank)
+        self.path.append((rank, level, "" if line.at == self.title_at else text, not line.rank and rank > 6))
+        self.headings.append({"line": line.at, "level": level, "text": text})
+        if line.at == self.title_at:
+            self.title = _bilingual(text)
+
+    def close(self, rank):
+        """Leave the headings that a line of this rank cannot stand under."""
+        while self.path and self.path[-1][0] >= rank:
+            self.path.pop()
+
+    def leave_introductions(self):
+        """A plain line after a list no longer belongs to the "…：" line that introduced the list."""
+        while self.path and self.path[-1][3]:
+            self.path.pop()
+
+    # clauses
+
+    def in_table(self, line):
+        goes_on = line.at == self.table_at + 1 and "|" in line.raw and line.rank != BULLET_RANK
+        return line.raw.startswith("|") or goes_on
+
+    def table_row(self, line):
+        self.table_at = line.at
+        cells = [_plain(cell.replace("\\|", "|")) for cell in re.split(r"(?<!\\)\|", line.raw)]
+        number, cells = _row_number([cell for cell in cells if cell])
+        key, first = _take_key(cells[0])
+        weight, cells = _row_weight([first, *cells[1:]], keyed=bool(key))
+        self.add([line], number=number, key=key, weight=weight, words=_row_words(cells, keyed=bool(key)))
+
+    def clause(self, line):
+        lines = [line, *self.continuations(line)]
+        if 0 < line.rank < ARTICLE_RANK:
+            line.number, line.rest, line.rank = "", _plain(line.raw), 0
+        if line.rank:
+            self.close(line.rank)
+        else:
+            self.leave_introductions()
+        key, text = _take_key(_joined_lines([each.rest for each in lines]))
+        weight, text = _take_weight(text, keyed=bool(key))
+        words = _bilingual(text) if key else _one_language(text)
+        self.add(lines, number=line.number, key=key, weight=weight, words=words)
+
+    def continuations(self, item):
+        """The indented plain lines right below a list item."""
+        found = []
+        while item.rank and (after := self.after()) and self.continues(after, item, item.at + len(found)):
+            found.append(after)
+            self.here += 1
+        return found
+
+    def continues(self, line, item, above):
+        if line.rank or line.at != above + 1 or line.indent < max(2, item.indent + 1):
+            return False
+        if line.raw.startswith(("#", ">", "|")) or FENCE.match(line.raw) or _is_rule(line.raw):
+            return False
+        return _has_words(line.raw)
+
+    def add(self, lines, *, number, key, weight, words):
+        if not any(map(_has_words, words.values())):
+            return [self.skip(line, "no words") for line in lines]
+        self.clauses.append(
+            {
+                "line": lines[0].at,
+                "lines": [lines[0].at, lines[-1].at],
+                "number": number.rstrip("、.． "),
+                "key": key,
+                "heading": [text for _, _, text, _ in self.path if text],
+                "weight": weight,
+                "text": words,
+            }
+        )
+
+
+def _title_at(source):
+    """The line of a title in plain text: the first one, when a chapter or a list heading stands right below it."""
+    if len(source) < 2 or any(line.raw.startswith("#") for line in source):
+        return 0
+    first, second = source[:2]
+    is_title = not first.rank and _is_short(first.rest, CHAPTER_WIDTH) and not first.raw.startswith((">", "|", "["))
+    return first.at if is_title and second.rank in (7, 7.5, 8, 9) and _has_words(first.rest) else 0
+
+
+def _is_short(text, width):
+    if len(text) > width or text.endswith(tuple(SENTENCE_END)):
+        return False
+    return sum(2 if character > "\u2e80" else 1 for character in text) <= width
+
+
+def _introduces_others(text):
+    if not _has_words(text):
+        return False
+    if text.endswith(COLON):
+        return _is_short(text, INTRODUCTION_WIDTH)
+    return _is_short(text, CHAPTER_WIDTH) and not re.search("[。；;！？]", text)
+
+
+def _is_rule(raw):
+    marks = "".join(raw.split())
+    return len(marks) >= 3 and marks[0] in "-*_=" and not marks.strip(marks[0])
+
+
+def _is_table_rule(raw):
+    return "|" in raw and "-" in raw and not raw.strip("|:-+ \t")
+
+
+def _has_words(text):
+    return any(map(str.isalpha, text))
+
+
+# Words of a clause
+
+WEIGHTS = {"重要": "important", "红线": "red_line", "一般": "general"}
+ENGLISH_WEIGHTS = {"important": "important", "red line": "red_line", "general": "general"}
+WEIGHT = re.compile(r"\s*【(重要|红线|一般)】\s*")
+ENGLISH_WEIGHT = re.compile(r"\s*[(（](important|red line|general)[)）]\s*", re.IGNORECASE)
+PRINTED_KEY = re.compile(KEY + r"\s*")
+LANGUAGE_BAR = re.compile(r"(?:^|\s)[|｜](?:\s|$)")
+CELL_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,4}[.、．]?$")
+ENGLISH_WORDS = re.compile(r"[A-Za-z]{2,}[,;]?\s+[A-Za-z]")
+
+
+def _take_key(text):
+    """(the key printed at the start, the rest)."""
+    found = PRINTED_KEY.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def _take_weight(text, *, keyed):
+    """(weight or "", the text without its mark). The English mark counts only right after a key."""
+    if keyed and (found := ENGLISH_WEIGHT.match(text)):
+        return ENGLISH_WEIGHTS[found[1].lower()], text[found.end() :]
+    if found := WEIGHT.search(text):
+        return WEIGHTS[found[1]], f"{text[: found.start()]} {text[found.end() :]}".strip()
+    return "", text
+
+
+def _bilingual(text):
+    """The words of a line that may carry `Chinese | English`."""
+    bar = LANGUAGE_BAR.search(text)
+    if not bar:
+        return _one_language(text)
+    zh, en = text[: bar.start()].strip(), text[bar.end() :].strip()
+    return {language: words for language, words in (("zh", zh), ("en", en)) if words}
+
+
+def _one_language(text):
+    return {"zh" if HANZI.search(text) else "en": text.strip()}
+
+
+def _joined_lines(texts):
+    joined = [texts[0]]
+    for text in texts[1:]:
+        tight = HANZI.match(text[:1]) or not joined[-1][-1:].isascii()
+        joined += ["" if tight else " ", text]
+    return "".join(joined)
+
+
+def _joined_cells(cells):
+    return ("；" if any(map(HANZI.search, cells)) else "; ").join(cells)
+
+
+def _row_number(cells):
+    if len(cells) > 1 and CELL_NUMBER.match(cells[0]):
+        return cells[0], cells[1:]
+    return "", cells
+
+
+def _row_weight(cells, *, keyed):
+    marks = [_take_weight(cell, keyed=keyed and place == 0) for place, cell in enumerate(cells)]
+    weight = next((weight for weight, _ in marks if weight), "")
+    return weight, [text for _, text in marks if text]
+
+
+def _row_words(cells, *, keyed):
+    """A row that prints a key may hold an English cell beside the Chinese ones."""
+    english = [cell for cell in cells if ENGLISH_WORDS.search(cell) and not HANZI.search(cell)]
+    chinese = [cell for cell in cells if cell not in english]
+    if not keyed or not english or not any(map(HANZI.search, chinese)):
+        return _one_language(_joined_cells(cells))
+    return {"zh": "；".join(chinese), "en": "; ".join(english)}

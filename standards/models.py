@@ -1,0 +1,164 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from staff.frozen import Record, Version
+from staff.models import File
+from standards.matching import normalise
+
+KINDS = [
+    "appearance",
+    "manner",
+    "language",
+    "attitude",
+    "procedure",
+    "time_limit",
+    "duty",
+    "prohibition",
+    "metric",
+    "rule",
+]
+GENERAL, IMPORTANT, RED_LINE = "general", "important", "red_line"
+WEIGHTS = [GENERAL, IMPORTANT, RED_LINE]
+
+
+class Standard(Version):
+    """A service standard. Body of a draft: {title, encoding, lines, headings, clauses, skipped},
+    each clause {key, number, heading, kind, weight, roles, threshold, text, lines, by, reviewed}."""
+
+    source = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="standards")
+    effective_on = models.DateField(null=True, blank=True)
+
+    class Meta(Version.Meta):
+        pass
+
+    @staticmethod
+    def review_url(slug):
+        return reverse("standards:review", args=[slug])
+
+    def on_publish(self, by):
+        known = set(Clause.objects.filter(key__in=self.clause_keys()).values_list("key", flat=True))
+        Clause.objects.bulk_create(
+            Clause(key=key, standard_slug=self.slug) for key in self.clause_keys() if key not in known
+        )
+        clauses = {clause.key: clause for clause in Clause.objects.filter(key__in=self.clause_keys())}
+        Wording.objects.bulk_create(
+            Wording.of(self, clauses[row["key"]], position, row)
+            for position, row in enumerate(self.body["clauses"], start=1)
+        )
+
+    def clause_keys(self):
+        return [row["key"] for row in self.body.get("clauses", [])]
+
+
+class Clause(Record):
+    """The identity of a clause: a key never reused, opaque once given."""
+
+    key = models.CharField(max_length=60, unique=True)
+    standard_slug = models.SlugField(max_length=80, db_index=True)
+
+    def __str__(self):
+        return self.key
+
+
+class WordingQuerySet(models.QuerySet):
+    def current(self):
+        """The wordings of each standard's newest published version."""
+        return (
+            self.filter(standard__in=Standard.objects.newest())
+            .select_related("clause", "standard")
+            .defer("standard__body")
+        )
+
+    def of_keys(self, keys):
+        """{key: current wording}."""
+        return {wording.clause.key: wording for wording in self.current().filter(clause__key__in=set(keys))}
+
+
+class Wording(Record):
+    """A clause's text in one published version."""
+
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="wordings")
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="wordings")
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=30, blank=True)
+    heading = models.JSONField(default=list)
+    kind = models.CharField(max_length=20)
+    weight = models.CharField(max_length=10)
+    roles = models.JSONField(default=list)
+    threshold = models.JSONField(null=True, blank=True)
+    text_zh = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
+
+    objects = WordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["standard", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "clause"], name="one_wording_per_clause_and_version"),
+            models.UniqueConstraint(fields=["standard", "position"], name="one_wording_per_position"),
+            models.CheckConstraint(condition=Q(weight__in=WEIGHTS), name="wording_weight_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="wording_kind_is_known"),
+            models.CheckConstraint(condition=~Q(text_zh="") | ~Q(text_en=""), name="wording_has_text"),
+        ]
+
+    def __str__(self):
+        return f"{self.clause_id} in {self.standard_id}"
+
+    @property
+    def text(self):
+        return {"zh": self.text_zh, "en": self.text_en}
+
+    @classmethod
+    def of(cls, standard, clause, position, row):
+        text = row["text"]
+        return cls(
+            clause=clause,
+            standard=standard,
+            position=position,
+            number=row.get("number", ""),
+            heading=row.get("heading", []),
+            kind=row["kind"],
+            weight=row["weight"],
+            roles=row.get("roles", []),
+            threshold=row.get("threshold"),
+            text_zh=text.get("zh", ""),
+            text_en=text.get("en", ""),
+            plain=normalise(f"{text.get('zh', '')} {text.get('en', '')}"),
+        )
+
+
+class CitationQuerySet(models.QuerySet):
+    def replace(self, kind, slug, number, places):
+        """Who cites which wording: rewritten by the publishing deed of the citing content.
+        places: [(wording, place)]."""
+        self.filter(kind=kind, slug=slug).delete()
+        unique = {(wording.pk, place): (wording, place) for wording, place in places}
+        self.bulk_create(
+            Citation(wording=wording, kind=kind, slug=slug, number=number, place=place)
+            for wording, place in unique.values()
+        )
+
+
+class Citation(models.Model):
+    """Register: lesson, item, scenario or checklist point → wording."""
+
+    KINDS = ["course", "item", "scenario", "checklist"]
+
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="citations")
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
+    slug = models.SlugField(max_length=80)
+    number = models.PositiveIntegerField()
+    place = models.CharField(max_length=80, blank=True)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wording", "kind", "slug", "place"], name="one_citation_per_place")
+        ]
+        indexes = [models.Index(fields=["kind", "slug"], name="citation_by_content")]
+
+    def __str__(self):
+        return f"{self.kind}:{self.slug} → {self.wording_id}"

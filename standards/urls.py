@@ -1,0 +1,14 @@
+from django.urls import path
+
+from standards import views
+
+app_name = "standards"
+urlpatterns = [
+    path("standards/", views.standards, name="standards"),
+    path("standards/import/", views.import_document, name="import"),
+    path("standards/<slug:slug>/", views.standard, name="standard"),
+    path("standards/<slug:slug>/review/", views.review, name="review"),
+    path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),
+    path("standards/<slug:slug>/review/<str:key>/", views.review_clause, name="review_clause"),
+    path("standards/<slug:slug>/publish/", views.publish, name="publish"),
+]

@@ -1,0 +1,81 @@
+// Saves an answer when it is given, and keeps what could not be sent until it can. Without script the form is sent by its button.
+//
+// <form data-answer data-person="7" data-attempt="41" method="post" action="…"
+//       data-saved="Saved" data-offline="Offline, kept on this phone, will retry" data-refused="Not accepted. Open the page again.">
+//   <input type="hidden" name="seq" value="3"> …   <span class="saved" role="status" data-save-status></span>
+// Every kept answer has its own seq, so a late one never covers a newer one. A 2xx is success.
+const REFUSED = [400, 404, 405, 409, 410, 413, 422]; // repeating cannot help; all else is tried again
+const draining = new Set();
+const keyOf = form => `answers:${form.dataset.person}:${form.dataset.attempt}`;
+const read = key => JSON.parse(localStorage.getItem(key) ?? "[]");
+const write = (key, queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
+const current = key => [...document.querySelectorAll("form[data-answer]")].find(form => keyOf(form) === key);
+
+export function watchAnswers(form) {
+  if (form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  restore(form);
+  let typing;
+  const keep = () => { typing = clearTimeout(typing); enqueue(form); };
+  form.addEventListener("change", keep);
+  form.addEventListener("input", event => {
+    if (!event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+    typing = clearTimeout(typing) ?? setTimeout(keep, 2000);
+  });
+  addEventListener("pagehide", () => { if (typing) keep(); });
+  drain(keyOf(form));
+}
+
+function enqueue(form) {
+  const body = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...body, ["save", "1"]] };
+  write(keyOf(form), [...read(keyOf(form)), entry]);
+  if (form.elements.seq) form.elements.seq.value = Number(form.elements.seq.value) + 1;
+  if (form.elements.key) form.elements.key.value = freshKey(); // the server takes a key it has seen for the same answer
+  drain(keyOf(form));
+}
+
+function restore(form) { // what is still here is newer than what the server showed
+  const kept = read(keyOf(form)).findLast(entry => entry.url === form.action);
+  if (!kept) return;
+  for (const field of form.elements) {
+    if (["radio", "checkbox"].includes(field.type)) field.checked = kept.body.some(([n, v]) => n === field.name && v === field.value);
+    else if (field.name && !["hidden", "submit", "button"].includes(field.type)) field.value = kept.body.find(([n]) => n === field.name)?.[1] ?? field.value;
+  }
+  if (form.elements.seq) form.elements.seq.value = Math.max(form.elements.seq.value, Number(kept.body.find(([n]) => n === "seq")[1]) + 1);
+}
+
+async function drain(key) {
+  if (draining.has(key)) return;
+  draining.add(key);
+  for (let wait = 1000, entry; (entry = read(key)[0]); ) {
+    const [state, time] = await send(entry);
+    if (state === "offline") { say(key, state); await pause(wait); wait = Math.min(wait * 2, 60_000); continue; }
+    write(key, read(key).filter(each => each.id !== entry.id)); // read again: another tab may have added
+    if (state === "refused") localStorage.setItem(`${key}:refused`, JSON.stringify(entry));
+    wait = 1000;
+    if (state === "refused" || !read(key).length) say(key, state, time);
+  }
+  draining.delete(key);
+}
+
+async function send({ url, body }) {
+  const fields = new URLSearchParams(body);
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value; // a new sign-in has a new one
+  if (token) fields.set("csrfmiddlewaretoken", token);
+  try {
+    const answer = await fetch(url, { method: "POST", body: fields });
+    if (REFUSED.includes(answer.status)) return ["refused"];
+    const signedOut = answer.redirected && new URL(answer.url).pathname === document.body.dataset.login;
+    if (!answer.ok || signedOut) return ["offline"];
+    return ["saved", new Date(answer.headers.get("Date") ?? Date.now()).toLocaleTimeString("en-GB")];
+  } catch { return ["offline"]; }
+}
+function say(key, state, time = "") {
+  const form = current(key), place = form?.querySelector("[data-save-status]");
+  if (!place) return;
+  place.dataset.state = state;
+  place.textContent = `${form.dataset[state] ?? form.dataset.offline} ${time}`.trim();
+}
+const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, "0")).join("");
+const pause = ms => new Promise(done => { const timer = setTimeout(done, ms); addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true }); });

@@ -1,0 +1,116 @@
+"""The suite runs on a SQLite *file* with production's options (WAL, BEGIN IMMEDIATE), since threads
+take part. `DATABASE_URL=postgres://… pytest -m services` runs every test that touches the database
+on PostgreSQL as well."""
+
+import logging
+import pickle
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, connections, transaction
+from django.test import Client, TransactionTestCase
+
+from staff.frozen import thaw
+from tests import make
+
+flush = TransactionTestCase._fixture_teardown
+
+
+def pytest_configure():
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # a refusal that was asked for is no news
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    # Empty: the file server lists its folder anew for every test client.
+    settings.STATIC_ROOT = settings.VAR_DIR / "test-static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    if connections["default"].vendor != "postgresql":
+        return
+    for item in items:
+        touches = "db" in item.fixturenames or item.get_closest_marker("django_db")
+        if touches and not item.get_closest_marker("browser"):
+            item.add_marker("services")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """A file of its own for every run, so that two runs at once do not meet."""
+    for each in connections.all():
+        if each.vendor == "sqlite":
+            each.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+def _flush_thawed(test):
+    """A test with real transactions ends by emptying the tables, and records refuse to be emptied."""
+    with thaw():
+        flush(test)
+
+
+TransactionTestCase._fixture_teardown = _flush_thawed
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Ids begin again when a test is rolled back; a version cached under one would be another's."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def people(db):
+    return make.people()
+
+
+@pytest.fixture
+def world(db):
+    """make.world(). On SQLite it is built once a run; later tests get the same rows by plain INSERTs, at a
+    tenth of the time."""
+    if connection.vendor != "sqlite":
+        return make.world()
+    if not BUILT:
+        BUILT.append(make.world())
+        BUILT[:] = [pickle.dumps(BUILT[0]), {table: _rows(table) for table in TABLES()}]
+        return pickle.loads(BUILT[0])
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in BUILT[1].items():
+            if rows:
+                holes = ", ".join(["%s"] * len(rows[0]))
+                cursor.executemany(f'INSERT INTO "{table}" VALUES ({holes})', rows)
+    return pickle.loads(BUILT[0])
+
+
+BUILT = []
+
+
+def TABLES():
+    return [
+        table
+        for table in connection.introspection.table_names()
+        if table.startswith(("staff_", "standards_", "courses_", "quizzes_", "evidence_", "scoring_"))
+        or table == "auth_group"
+    ]
+
+
+def _rows(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}"')
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def sign_in():
+    """A browser in which this person is signed in, its session warm in the cache."""
+
+    def signed_in(person):
+        browser = Client()
+        if person is not None:
+            browser.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        return browser
+
+    return signed_in

@@ -1,0 +1,103 @@
+"""A checklist filled at the counter: every point, once, with a note where something was missing."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from evidence.models import Finding, Observation
+from evidence.observing import tally
+from staff.models import Event
+from tests import make
+
+
+def page(world, person=None):
+    return f"/observe/desk-round/{(person or world.mira).pk}/"
+
+
+def form(outcomes=("met", "not_met", "na"), notes=("", "14:05, she looked at the screen.", ""), key="form-1"):
+    data = {"key": key}
+    for place, (outcome, note) in enumerate(zip(outcomes, notes, strict=True), start=1):
+        data |= {f"outcome-p{place}": outcome, f"note-p{place}": note}
+    return data
+
+
+def test_what_was_seen_is_written_down_with_its_clauses(world, sign_in):
+    response = sign_in(world.otto).post(page(world), form())
+    observation = Observation.objects.get()
+    assert response["Location"] == f"/observations/{observation.pk}/"
+    assert (observation.person, observation.by, observation.unit) == (world.mira, world.otto, world.desk)
+    assert list(observation.findings.values_list("point", "outcome", "wording__clause__key", "note")) == [
+        ("p1", "met", "FD-LANG-001", ""),
+        ("p2", "not_met", "FD-MANN-001", "14:05, she looked at the screen."),
+        ("p3", "na", "FD-PROC-001", ""),
+    ]
+    assert tally(observation) == {"met": 1, "not_met": 1, "na": 1}
+    assert Event.objects.filter(verb="observe", actor=world.otto, after={"person": world.mira.pk}).count() == 1
+
+
+@pytest.mark.parametrize("note", ["", "   "])
+def test_not_met_needs_a_note_in_the_form(world, sign_in, note):
+    response = sign_in(world.otto).post(page(world), form(notes=("", note, "")))
+    assert (response.status_code, Observation.objects.count()) == (422, 0)
+
+
+def test_not_met_needs_a_note_in_the_database(world):
+    seen = make.observation(checklist=world.checklist, person=world.mira, by=world.otto, unit=world.desk)
+    wording = Finding.objects.first().wording
+    with pytest.raises(IntegrityError, match="not_met_has_a_note"), transaction.atomic():
+        Finding.objects.create(observation=seen, point="p9", wording=wording, outcome="not_met", note="")
+
+
+@pytest.mark.parametrize("outcomes", [("met", "met", ""), ("met", "met", "excellent")])
+def test_every_point_needs_an_outcome_that_is_offered(world, sign_in, outcomes):
+    response = sign_in(world.otto).post(page(world), form(outcomes, ("", "", "")))
+    assert (response.status_code, Observation.objects.count()) == (422, 0)
+
+
+def test_a_double_click_is_one_observation(world, sign_in):
+    browser = sign_in(world.otto)
+    ways = {browser.post(page(world), form())["Location"] for _ in range(2)}
+    assert (len(ways), Observation.objects.count(), Finding.objects.count()) == (1, 1, 3)
+
+
+def test_two_forms_are_two_observations(world, sign_in):
+    browser = sign_in(world.otto)
+    keys = {browser.get(page(world)).context["form"]["key"].value() for _ in range(2)}
+    assert len(keys) == 2
+    for key in keys:
+        browser.post(page(world), form(key=key))
+    assert Observation.objects.count() == 2
+
+
+def test_nobody_observes_themselves(world):
+    with pytest.raises(IntegrityError, match="observer_is_not_observed"), transaction.atomic():
+        make.observation(checklist=world.checklist, person=world.otto, by=world.otto, unit=world.outpatient)
+
+
+def test_one_who_heads_their_own_unit_is_not_on_their_own_list(world, sign_in):
+    browser = sign_in(world.otto)
+    people = [person.employee_number for person in browser.get("/observe/").context["page"]]
+    assert (people, browser.get(page(world, world.otto)).status_code) == (["MIRA"], 404)
+
+
+def test_who_left_is_not_on_the_list(world, sign_in):
+    type(world.mira).objects.filter(pk=world.mira.pk).update(left_on="2026-01-01")
+    assert list(sign_in(world.otto).get("/observe/").context["page"]) == []
+
+
+def test_the_step_of_the_path_is_done_with_the_observation(world):
+    assignment = make.assignment(person=world.mira, path=world.path, unit=world.desk)
+    seen = make.observation(checklist=world.checklist, person=world.mira, by=world.otto, unit=world.desk)
+    assert list(assignment.done.values_list("step", "source")) == [("seen", f"observation:{seen.pk}")]
+
+
+def test_what_another_form_field_says_changes_nothing(world, sign_in):
+    sign_in(world.otto).post(
+        page(world), form() | {"by": world.hui.pk, "person": world.pavel.pk, "unit": world.ward.pk, "at": "2000-01-01"}
+    )
+    seen = Observation.objects.get()
+    assert (seen.by, seen.person, seen.unit, seen.at.year > 2000) == (world.otto, world.mira, world.desk, True)
+
+
+def test_the_person_observed_reads_every_note(world, sign_in):
+    seen = make.observation(checklist=world.checklist, person=world.mira, by=world.otto, unit=world.desk)
+    assert "Seen at 14:05." in sign_in(world.mira).get(f"/observations/{seen.pk}/").content.decode()

@@ -1,0 +1,192 @@
+"""Every URL of the resolver, and one table of who may see what."""
+
+import re
+from functools import cache
+from types import SimpleNamespace
+
+from django.core.cache import cache as stored
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from jobs.models import Job
+from quizzes import taking
+from tests import make
+
+PEOPLE = ("anonymous", "mira", "pavel", "ana", "otto", "hui", "root")
+
+
+def every_name(patterns=None, prefix=""):
+    """Names of all URL patterns, "namespace:name"."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from every_name(pattern.url_patterns, prefix + namespace)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+BROWSER = Client(raise_request_exception=False)  # one for all: each new one would load the middleware anew
+
+# What belongs to whom: mira's two open attempts, her closed ones, observation, assignment and
+# appraisal; ana's job and draft. The bodies of POSTs are valid where a person may send them.
+# URL                       method arguments                   anon mira pavel ana otto hui root
+TABLE = """
+home                        GET    -                           302 200 200 200 200 200 200
+set_language                GET    -                           405 405 405 405 405 405 405
+set_language                POST   -                           302 302 302 302 302 302 302
+theme                       GET    -                           302 405 405 405 405 405 405
+theme                       POST   -                           302 302 302 302 302 302 302
+healthz                     GET    -                           200 200 200 200 200 200 200
+account_login               GET    -                           200 302 302 302 302 302 302
+account_logout              GET    -                           302 200 200 200 200 200 200
+account_logout              POST   -                           302 302 302 302 302 302 302
+account_signup              GET    -                           200 302 302 302 302 302 302
+account_change_password     GET    -                           302 200 200 200 200 200 200
+account_reauthenticate      GET    -                           302 200 200 200 200 200 200
+schema                      GET    -                           401 200 200 200 200 200 200
+jobs:job                    GET    job                         302 404 404 200 404 404 200
+standards:standards         GET    -                           302 200 200 200 200 200 200
+standards:import            GET    -                           302 403 403 200 403 403 200
+standards:import            POST   -                           302 403 403 302 403 403 302
+standards:standard          GET    standard                    302 200 200 200 200 200 200
+standards:standard          GET    draft                       302 404 404 404 404 404 404
+standards:review            GET    draft                       302 403 403 200 403 403 200
+standards:review_section    GET    draft                       302 405 405 405 405 405 405
+standards:review_section    POST   draft                       302 403 403 302 403 403 302
+standards:review_clause     GET    draft,draft_clause          302 405 405 405 405 405 405
+standards:review_clause     POST   draft,draft_clause          302 403 403 302 403 403 302
+standards:publish           GET    draft                       302 403 403 200 403 403 200
+standards:publish           POST   draft                       302 403 403 302 403 403 302
+courses:course              GET    course                      302 200 200 200 200 200 200
+courses:lesson              GET    course,lesson               302 200 200 200 200 200 200
+courses:lesson              POST   course,lesson               302 302 302 302 302 302 302
+courses:path                GET    assignment                  302 200 404 404 200 200 200
+courses:team                GET    -                           302 403 403 403 200 403 200
+quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
+quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
+quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
+quizzes:scenario            GET    scenario                    302 200 200 200 200 200 200
+quizzes:start_scenario      GET    scenario                    302 405 405 405 405 405 405
+quizzes:start_scenario      POST   scenario                    302 302 302 302 302 302 302
+quizzes:attempt             GET    attempt                     302 302 404 404 404 404 404
+quizzes:position            GET    attempt,one                 302 200 404 404 404 404 404
+quizzes:position            GET    attempt,ninety              302 404 404 404 404 404 404
+quizzes:answer              GET    attempt,one                 302 405 405 405 405 405 405
+quizzes:answer              POST   attempt,one                 302 302 404 404 404 404 404
+quizzes:check               GET    attempt                     302 200 404 404 404 404 404
+quizzes:play                GET    run                         302 200 404 404 404 404 404
+quizzes:turn                GET    run                         302 405 405 405 405 405 405
+quizzes:turn                POST   run                         302 302 404 404 404 404 404
+evidence:people             GET    -                           302 403 403 403 200 403 200
+evidence:checklist          GET    checklist,mira              302 403 403 403 200 403 200
+evidence:checklist          GET    checklist,pavel             302 403 403 403 404 403 200
+evidence:checklist          GET    checklist,otto              302 403 403 403 404 403 200
+evidence:checklist          GET    checklist,root              302 403 403 403 404 403 404
+evidence:checklist          POST   checklist,mira              302 403 403 403 302 403 302
+evidence:observation        GET    observation                 302 200 404 404 200 200 200
+scoring:finish              GET    attempt                     302 405 405 405 405 405 405
+scoring:finish              POST   attempt                     302 302 404 404 404 404 404
+scoring:finish              POST   run                         302 302 404 404 404 404 404
+scoring:result              GET    attempt                     302 404 404 404 404 404 404
+scoring:result              GET    closed                      302 200 404 404 200 200 200
+scoring:result              GET    closed_run                  302 200 404 404 200 200 200
+scoring:results             GET    -                           302 200 200 200 200 200 200
+scoring:clause              GET    clause                      302 200 200 200 200 200 200
+scoring:appraisals          GET    -                           302 200 200 200 200 200 200
+scoring:sheet               GET    mira,period                 302 403 403 403 403 200 200
+scoring:sheet               GET    hui,period                  302 403 403 403 403 404 200
+scoring:sheet               GET    mira,no_period              302 403 403 403 403 404 404
+scoring:sheet               POST   pavel,period                302 403 403 403 403 409 409
+scoring:sheet               POST   mira,period                 302 403 403 403 403 409 409
+scoring:appraisal           GET    appraisal                   302 200 404 404 200 200 200
+scoring:thread              GET    appraisal,quiz_line         302 200 404 404 200 200 200
+scoring:thread              GET    appraisal,no_line           302 404 404 404 404 404 404
+api-appraisal-list          GET    -                           401 200 200 200 200 200 200
+api-appraisal-detail        GET    appraisal                   401 200 404 404 200 200 200
+"""
+ROWS = [
+    SimpleNamespace(name=name, method=method, arguments=() if arguments == "-" else tuple(arguments.split(",")),
+                    statuses=tuple(map(int, statuses)))
+    for name, method, arguments, *statuses in map(str.split, TABLE.strip().splitlines())
+]  # fmt: skip
+
+
+def full_world():
+    """A world with something of mira's behind every URL."""
+    world = make.world()
+    world.signed = make.appraisal(world=world)
+    world.open = make.attempt(person=world.mira, subject=world.quiz)
+    world.playing = make.attempt(person=world.mira, subject=world.scenario)
+    world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
+    world.job = Job.queue("import-standard", "rules.md", owner=world.ana)
+    world.values = {
+        "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
+        "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
+        "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
+        "checklist": "desk-round", "mira": world.mira.pk, "pavel": world.pavel.pk, "otto": world.otto.pk,
+        "hui": world.hui.pk, "root": world.root.pk, "observation": world.observation.pk,
+        "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
+        "period": make.period(), "no_period": "2026-13", "appraisal": world.signed.pk,
+        "quiz_line": "quiz", "no_line": "nothing",
+    }  # fmt: skip
+    return world
+
+
+def url(row, world):
+    return reverse(row.name, args=[world.values[name] for name in row.arguments])
+
+
+def body(row, world):
+    """A valid form for a POST row."""
+    now = timezone.now()
+    points = [point["key"] for point in world.checklist.points]
+    ticket = taking.ticket(world.open, 1, now)
+    place = {entry: 1 + index for index, entry in enumerate(world.open.paper[0]["options"])}
+    order = taking.item_at(world.open, 1).type == "ordering"
+    answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
+    return {
+        "standards:review_section": {"revision": 1, "key": "WD-MANN-001"},
+        "standards:review_clause": {"revision": 1, "zh": "新", "kind": "manner", "weight": "general"},
+        "courses:lesson": {"check-c1": "b", "go": "1"},
+        "quizzes:answer": {"ticket": ticket, "seq": 1} | answer,
+        "quizzes:turn": {"choice": 1, "turn": 1, "ticket": taking.ticket(world.playing, 1, now)},
+        "evidence:checklist": {"key": "another"} | {f"outcome-{key}": "met" for key in points},
+    }.get(row.name, {})
+
+
+def upload():
+    return {"document": make.document("rules.md", "- Speak first.")}
+
+
+def respond(row, world, person):
+    """The response to one row for one person; what it changed is rolled back."""
+    browser = BROWSER
+    browser.cookies.clear()
+    if person != "anonymous":
+        browser.force_login(getattr(world, person), "allauth.account.auth_backends.AuthenticationBackend")
+    data = upload() if (row.name, row.method) == ("standards:import", "POST") else body(row, world)
+    with transaction.atomic():
+        response = browser.post(url(row, world), data) if row.method == "POST" else browser.get(url(row, world))
+        transaction.set_rollback(True)
+    stored.clear()  # it may hold what was rolled back
+    return response
+
+
+@cache
+def walk(person):
+    """{row: {status, headers, text}} of the whole table for one person; walked once for all tests that read it."""
+    world = full_world()
+    return {(row.name, row.method, row.arguments): _page(respond(row, world, person)) for row in ROWS}
+
+
+def _page(response):
+    html = response.content.decode() if not response.streaming else ""
+    return SimpleNamespace(status=response.status_code, headers=dict(response.headers), text=html)
+
+
+def without_tokens(response):
+    """A page without what differs on every load, for comparing two."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
