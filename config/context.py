@@ -1,4 +1,8 @@
+from functools import cache
+
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 PLACES = [
@@ -12,11 +16,13 @@ PLACES = [
 
 
 def page(request):
-    """What every page shell needs: the places in the navigation and the person's theme."""
+    """What every page shell needs: the places in the navigation (asked for only where they are shown),
+    the theme, and one CSRF token for all forms of the page."""
     user = getattr(request, "user", None)
+    page = {"nav": tuple, "theme": "auto", "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
     if user is None or not user.is_authenticated:
-        return {"nav": [], "theme": "auto"}
-    return {"nav": list(places(request, user)), "theme": user.theme}
+        return page
+    return page | {"nav": cache(lambda: list(places(request, user))), "theme": user.theme}
 
 
 def places(request, user):

@@ -62,20 +62,15 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "config.context.page",
-            ],
-            "builtins": ["config.templatetags.decorum", "django.templatetags.i18n", "django.templatetags.static"],
+            "environment": "config.templating.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages", "config.context.page"],
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 # One database, told by DATABASE_URL. SQLite: WAL and BEGIN IMMEDIATE, so that writers queue
 # instead of failing. PostgreSQL: psycopg's own pool.

@@ -6,7 +6,7 @@ import re
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 try:  # a development package
     from babel.messages.extract import extract_python
@@ -25,6 +25,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+TEMPLATE = {"encoding": "utf-8", "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 WITHOUT_MESSAGES = {"tests", "bench", "migrations", "var"}
 CATALOGUE = settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES" / "django.po"
 HEADER = {
@@ -85,24 +86,18 @@ def collected(folder):
         inside = path.relative_to(folder).parts
         if WITHOUT_MESSAGES & set(inside) or inside[0].startswith("."):
             continue
-        if path.suffix == ".py":
-            messages(path.read_text(encoding="utf-8"), found)
-        elif "templates" in inside:
-            messages(as_python(path.read_text(encoding="utf-8"), str(path)), found)
+        if path.suffix == ".py" or "templates" in inside:
+            messages(path.read_bytes(), found, template=path.suffix != ".py")
     return found
 
 
-def as_python(template, origin):
-    """A template's sentences as calls of gettext. What lies around them is blanked by Django; the
-    indentation it keeps would mean something to Python."""
-    return "\n".join(line.strip() for line in templatize(template, origin=origin).splitlines())
-
-
-def messages(source, found):
-    """Adds the sentences of a piece of Python to found."""
-    for _line, function, texts, _comments in extract_python(
-        io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}
-    ):
+def messages(source, found, *, template=False):
+    """Adds the sentences of a piece of Python, or of a template, to found."""
+    if template:
+        rows = babel_extract(io.BytesIO(source), KEYWORDS, (), TEMPLATE)
+    else:
+        rows = extract_python(io.BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"})
+    for _line, function, texts, _comments in rows:
         texts = list(texts) if isinstance(texts, tuple) else [texts]
         context = texts.pop(0) if "pgettext" in function else ""
         plural = texts[1] if function.startswith("n") and len(texts) > 1 else ""

@@ -1,0 +1,137 @@
+"""The template environment: what every page may call and filter. Templates are Jinja2 (docs/decisions/0025)."""
+
+from functools import lru_cache
+from itertools import groupby
+
+from django.conf import settings
+from django.template import defaultfilters as django_filters
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from jinja2 import ChainableUndefined, Environment
+
+from courses.markdown import render
+from staff.labels import LABELS, REFUSALS
+from staff.text import text
+
+LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
+
+
+def environment(**options):
+    """The Jinja2 environment; what a template does not find is empty, as in Django's own language."""
+    env = Environment(  # noqa: S701  the backend passes autoescape=True
+        **options | {"undefined": ChainableUndefined}, extensions=["jinja2.ext.i18n"]
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {
+        "_": translation.gettext,
+        "url_to": url_to,
+        "static": lru_cache(static),
+        "language": get_language,
+        "languages": settings.LANGUAGES,
+        "ratio": ratio,
+        "querystring_with": querystring_with,
+    }
+    own = [say, say_plain, markdown, heading, word, refusal, letter, lookup, date, timeuntil, regroup]
+    env.filters |= {each.__name__: each for each in own}
+    env.filters |= {name: getattr(django_filters, name) for name in ("floatformat", "truncatechars", "urlencode")}
+    return env
+
+
+def url_to(name, *arguments):
+    return _url(get_script_prefix(), name, arguments)
+
+
+@lru_cache(maxsize=10_000)
+def _url(prefix, name, arguments):
+    """A page has dozens of addresses, and the map of them never changes while the server runs."""
+    return reverse(name, args=arguments)
+
+
+def ratio(part, whole, width):
+    """part of whole, drawn `width` wide; 0 of nothing."""
+    return round(part / whole * width) if whole else 0
+
+
+def querystring_with(request, **changes):
+    query = request.GET.copy()
+    for key, value in changes.items():
+        query[key] = value
+    return "?" + query.urlencode()
+
+
+def _other(language):
+    return "en" if language.startswith("zh") else "zh-Hans"
+
+
+def say(leaf):
+    """A text in two languages, in the page's language; fallen back, it carries its own lang."""
+    string, fell_back = text(leaf, get_language())
+    if not fell_back:
+        return string
+    return format_html('<span lang="{}">{}</span>', _other(get_language()), string)
+
+
+def say_plain(leaf):
+    """The same without markup, for attributes and titles."""
+    return text(leaf, get_language())[0]
+
+
+def markdown(leaf):
+    """A Markdown text in two languages as safe HTML."""
+    string, fell_back = text(leaf, get_language())
+    html = render(string)
+    if not fell_back:
+        return html
+    note = _("Not translated yet; shown in the other language.")
+    return format_html('<p class="small quiet">{}</p><div lang="{}">{}</div>', note, _other(get_language()), html)
+
+
+def heading(words):
+    """A printed heading in the page's language; a document may print both, as "Chinese | English"."""
+    zh, _bar, en = words.partition(" | ")
+    return say({"zh": zh, "en": en}) if en else words
+
+
+def word(code):
+    """The word of a code in the interface language (a weight, a kind, a state, a reason, a notice)."""
+    return str(LABELS.get(str(code), code))
+
+
+def refusal(error):
+    """A job's error {code, params, sentence} as a sentence in the interface language."""
+    sentence = REFUSALS.get(error["code"])
+    return str(sentence).format(**error["params"]) if sentence else error["sentence"]
+
+
+def letter(number):
+    """1 → 甲 or A."""
+    return LETTERS["zh" if get_language().startswith("zh") else "en"][int(number) - 1]
+
+
+def lookup(mapping, key):
+    return mapping.get(key) if mapping else None
+
+
+def date(moment, layout):
+    """A date or a time in the installation's zone; layout as Django's date filter."""
+    return django_filters.date(timezone.template_localtime(moment), layout)
+
+
+def timeuntil(moment, now):
+    return django_filters.timeuntil_filter(moment, now)
+
+
+def regroup(rows, name):
+    """[(value, [rows])] of neighbouring rows with the same value of an attribute; the order is kept."""
+    return [(value, list(found)) for value, found in groupby(rows, key=lambda row: getattr(row, name))]
