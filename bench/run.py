@@ -77,8 +77,8 @@ class Run:
         self.foreign = []
 
     def report(self):
-        with connection.cursor() as cursor:
-            cursor.execute(bare.TABLE)
+        with connection.schema_editor() as schema:
+            schema.create_model(bare.BareAnswer)
         with Server(free_port(), quiet=True) as ours, BareServer(free_port(), quiet=True) as theirs:
             for server in (ours, theirs):
                 server.pids = processes.tree(server.children[0].pid)
@@ -147,7 +147,8 @@ class Run:
             say(f"Round {number} of {self.options.rounds} …")
             kinds = [
                 ("answer", lambda number=number: self.answers(answering, attempts, number)),
-                ("bare", lambda: self.upserts(upserting)),
+                ("bare", lambda: self.upserts(upserting, "bare")),
+                ("raw", lambda: self.upserts(upserting, "raw")),
             ]
             for kind, run in kinds if number % 2 else reversed(kinds):
                 found[kind].append(run())
@@ -169,9 +170,9 @@ class Run:
         values = [("seq", str(seq)), ("ticket", taking.ticket(attempt, place, now))]
         return f"/attempts/{attempt.pk}/{place}/answer/", values + values_for(*self.paper(attempt)[place - 1])
 
-    def upserts(self, browsers):
+    def upserts(self, browsers, view):
         values = [("seq", "1"), ("ticket", "x" * 70), ("option", "a")]
-        posts = [(f"/bare/{place}/", values) for place in range(1, self.questions + 1)]
+        posts = [(f"/{view}/{place}/", values) for place in range(1, self.questions + 1)]
         return self.posted(self.theirs, [(browser, posts) for browser in browsers])
 
     def posted(self, server, todo):
@@ -269,15 +270,18 @@ class Run:
 
     def figures(self, blocks, times):
         """The ratios are of the same round; the middle one of all rounds is given."""
-        answer, plain, attempt = blocks["answer"], blocks["bare"], blocks["attempt"]
-        steps = ("open", "start", "resume", "question", "answer", "check", "finish", "result")
+        answer, plain, raw, attempt = (blocks[kind] for kind in ("answer", "bare", "raw", "attempt"))
+        steps = ("open", "start", "question", "answer", "check", "finish", "result")
         return {
             "attempts_per_s": round(statistics.median(times["attempts_per_s"]), 2),
             "cpu_s_per_attempt": round(statistics.median(attempt), 4),
             "cpu_ms_per_answer": round(1000 * statistics.median(answer), 3),
             "cpu_ms_per_bare": round(1000 * statistics.median(plain), 3),
+            "cpu_ms_per_raw": round(1000 * statistics.median(raw), 3),
             "answer_to_bare": middle(answer, plain),
             "attempt_to_bare": middle(attempt, plain),
+            "answer_to_raw": middle(answer, raw),
+            "attempt_to_raw": middle(attempt, raw),
             "requests_per_attempt": sum(len(times[step]) for step in steps)
             // (self.options.rounds * self.options.attempts),
             "ms": {step: percentiles(times[step]) for step in steps},

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.conf import settings
 from django.template import defaultfilters as django_filters
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -48,12 +48,8 @@ def environment(**options):
     return env
 
 
-def url_to(name, *arguments):
-    return _url(get_script_prefix(), name, arguments)
-
-
 @lru_cache(maxsize=10_000)
-def _url(prefix, name, arguments):
+def url_to(name, *arguments):
     """A page has dozens of addresses, and the map of them never changes while the server runs."""
     return reverse(name, args=arguments)
 

@@ -11,14 +11,14 @@ from courses.checks import answers
 from courses.completion import by_unit, total
 from courses.models import Assignment, Course, Path
 from courses.stations import stations
-from staff.access import requires
+from staff.access import newest_or_404, requires
 from staff.models import Posting, Unit
 from standards.models import Wording
 
 
 @require_GET
 def course(request, slug):
-    version = get_object_or_404(Course.objects.newest(), slug=slug)
+    version = newest_or_404(Course, slug)
     unread = progress.unread(request.user, version)
     context = {"course": version, "unread": set(unread), "next": version.lesson(unread[0]) if unread else None}
     return render(request, "courses/course.html", context)
@@ -26,7 +26,7 @@ def course(request, slug):
 
 @require_http_methods(["GET", "POST"])
 def lesson(request, slug, key):
-    version = get_object_or_404(Course.objects.newest(), slug=slug)
+    version = newest_or_404(Course, slug)
     found = version.lesson(key)
     if found is None:
         raise Http404

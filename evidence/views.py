@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from evidence.forms import ChecklistForm
 from evidence.models import Checklist, Observation
 from evidence.observing import observe, tally
-from staff.access import requires
+from staff.access import newest_or_404, requires
 from staff.models import Posting, User
 
 
@@ -30,7 +30,7 @@ def people(request):
 @require_http_methods(["GET", "POST"])
 @requires("manager")
 def checklist(request, slug, person):
-    version = get_object_or_404(Checklist.objects.newest(), slug=slug)
+    version = newest_or_404(Checklist, slug)
     scope = request.user.access.scope(Posting.HEADS)
     observed = get_object_or_404(User.objects.working_in(scope).exclude(pk=request.user.pk), pk=person)
     form = ChecklistForm(

@@ -2,16 +2,18 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.core import signing
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quizzes import drawing, play
 from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
+from staff.frozen import kept
 
 TICKET = signing.Signer(salt="quizzes.ticket")
 SCENARIO_RUNS = 3
@@ -79,11 +81,9 @@ def _quiz_paper(quiz, now):
 
 def pool(standard):
     """The bank's newest published items of a standard, as quizzes.drawing wants them."""
-    return [
-        item_entry(item.pk, item.slug, item.number, item.body)
-        for item in Item.objects.newest()
-        if item.body["standard"] == standard
-    ]
+    newest = [kept(Item, pk) for pk in Item.objects.newest().values_list("pk", flat=True)]
+    found = [item for item in newest if item.body["standard"] == standard]
+    return [item_entry(item.pk, item.slug, item.number, item.body) for item in found]
 
 
 def item_entry(pk, slug, number, body):
@@ -100,19 +100,55 @@ def item_entry(pk, slug, number, body):
     }
 
 
-def version(model, pk):
-    """A published version by id, kept in the process: it never changes."""
-    key = f"{model._meta.label_lower}:{pk}"
-    found = cache.get(key)
-    if found is None:
-        found = model.objects.get(pk=pk)
-        cache.set(key, found, 3600)
+@dataclass(frozen=True)
+class Sitting:
+    """What of an attempt never changes once it has begun. Whether it is closed only the database knows."""
+
+    pk: int
+    person_id: int
+    quiz_id: int
+    scenario_id: int
+    paper: list
+    deadline: datetime
+
+    def expired(self, now):
+        return self.deadline is not None and now > self.deadline
+
+
+@lru_cache(maxsize=5_000)
+def _begun(pk):
+    names = ("pk", "person_id", "quiz_id", "scenario_id", "paper", "deadline")
+    return Sitting(*Attempt.objects.values_list(*names).get(pk=pk))
+
+
+def sitting(person, pk):
+    """One's own attempt as it was begun, kept in the process. Raises Attempt.DoesNotExist."""
+    found = _begun(pk)
+    if found.person_id != person.pk:
+        raise Attempt.DoesNotExist
     return found
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An answer as it was last saved."""
+
+    seq: int
+    response: list
+    recorded_at: datetime
+
+
+def saved(sitting):
+    """(closed, {position: Saved}) of an attempt, in one query; the highest seq counts."""
+    names = ("closed_at", "answers__position", "answers__seq", "answers__response", "answers__recorded_at")
+    rows = Attempt.objects.filter(pk=sitting.pk).order_by("answers__position", "answers__seq").values_list(*names)
+    found = {position: Saved(*answer) for _closed, position, *answer in rows if position}
+    return rows[0][0] is not None, found
 
 
 def item_at(attempt, position):
     """The item version at a 1-based position of the paper."""
-    return version(Item, attempt.paper[position - 1]["item"])
+    return kept(Item, attempt.paper[position - 1]["item"])
 
 
 def question(attempt, position):
@@ -130,7 +166,7 @@ def question(attempt, position):
 
 def subject_of(attempt):
     """The quiz or scenario version an attempt runs on."""
-    return version(Quiz, attempt.quiz_id) if attempt.quiz_id else version(Scenario, attempt.scenario_id)
+    return kept(Quiz, attempt.quiz_id) if attempt.quiz_id else kept(Scenario, attempt.scenario_id)
 
 
 def ticket(attempt, position, presented_at):
@@ -150,32 +186,33 @@ def read_ticket(attempt, position, signed):
 
 
 def answer(attempt, position, response, *, seq, signed):
-    """Saves one answer: a single INSERT. Raises Refused after the deadline or the close,
-    AnsweredElsewhere when this seq is taken by another page; the same form sent twice is one success."""
+    """Saves one answer: a single INSERT. Raises Refused after the deadline and, since the database refuses the row,
+    after the close; AnsweredElsewhere when this seq is taken by another page. The same form twice is one success."""
     presented_at = read_ticket(attempt, position, signed)
     key = hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
-    if attempt.closed or attempt.expired(timezone.now()):
+    if attempt.expired(timezone.now()):
         raise Refused("closed", _("The time is up. What was saved before counts."))
     try:
         return Answer.objects.create(
-            attempt=attempt, position=position, seq=seq, key=key, response=response, presented_at=presented_at
+            attempt_id=attempt.pk, position=position, seq=seq, key=key, response=response, presented_at=presented_at
         )
     except IntegrityError:
         return _same_or_refused(attempt, position, seq, key=key, response=response)
 
 
 def _same_or_refused(attempt, position, seq, *, key, response):
-    same = Answer.objects.filter(attempt=attempt, key=key).first()
+    same = Answer.objects.filter(attempt=attempt.pk, key=key).first()
     if same and same.response == response:
         return same
-    if Answer.objects.filter(attempt=attempt, position=position, seq=seq).exists():
+    if Answer.objects.filter(attempt=attempt.pk, position=position, seq=seq).exists():
         raise AnsweredElsewhere("answered_elsewhere", _("This question was answered on another device meanwhile."))
     raise Refused("closed", _("The attempt is closed. What was saved before counts."))
 
 
 def path_of(attempt):
     """The choices made so far in a scenario: 1-based numbers in order."""
-    return [answer.response[0] for answer in attempt.answers.order_by("position")]
+    answers = Answer.objects.filter(attempt=attempt.pk).order_by("position")
+    return [response[0] for response in answers.values_list("response", flat=True)]
 
 
 def turn(attempt, choice, *, position, signed):

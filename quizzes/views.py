@@ -1,5 +1,5 @@
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -7,19 +7,20 @@ from django.views.decorators.http import require_GET, require_POST
 from quizzes import play as playing
 from quizzes import taking
 from quizzes.forms import AnswerForm
-from quizzes.models import Quiz, Scenario
+from quizzes.models import Attempt, Quiz, Scenario
+from staff.access import newest_or_404
 from staff.errors import conflict
 
 
 @require_GET
 def quiz(request, slug):
-    version = get_object_or_404(Quiz.objects.newest(), slug=slug)
+    version = newest_or_404(Quiz, slug)
     return render(request, "quizzes/quiz.html", _intro(request, version))
 
 
 @require_GET
 def scenario(request, slug):
-    version = get_object_or_404(Scenario.objects.newest(), slug=slug)
+    version = newest_or_404(Scenario, slug)
     return render(request, "quizzes/scenario.html", _intro(request, version))
 
 
@@ -38,12 +39,12 @@ def _intro(request, version):
 
 @require_POST
 def start_quiz(request, slug):
-    return _start(request, get_object_or_404(Quiz.objects.newest(), slug=slug))
+    return _start(request, newest_or_404(Quiz, slug))
 
 
 @require_POST
 def start_scenario(request, slug):
-    return _start(request, get_object_or_404(Scenario.objects.newest(), slug=slug))
+    return _start(request, newest_or_404(Scenario, slug))
 
 
 def _start(request, version):
@@ -51,33 +52,52 @@ def _start(request, version):
         attempt = taking.start(request.user, version)
     except taking.Refused as refusal:
         return conflict(request, code=refusal.code, sentence=str(refusal))
-    return redirect("quizzes:attempt" if attempt.quiz_id else "quizzes:play", attempt.pk)
+    if attempt.scenario_id:
+        return redirect("quizzes:play", attempt.pk)
+    return _to_first_open(attempt, taking.saved(attempt)[1])
+
+
+def _to_first_open(attempt, answered):
+    open_positions = [place for place in range(1, len(attempt.paper) + 1) if place not in answered]
+    if open_positions:
+        return redirect("quizzes:position", attempt.pk, open_positions[0])
+    return redirect("quizzes:check", attempt.pk)
+
+
+def _sitting(request, pk, kind):
+    """One's own attempt on a quiz or a scenario, else 404."""
+    try:
+        found = taking.sitting(request.user, pk)
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+    if not getattr(found, f"{kind}_id"):
+        raise Http404
+    return found
 
 
 @require_GET
 def attempt(request, pk):
     """Back to where one left: the first position without an answer."""
-    found = get_object_or_404(request.user.attempts.quizzes(), pk=pk)
-    if found.closed:
+    found = _sitting(request, pk, "quiz")
+    closed, answered = taking.saved(found)
+    if closed:
         return redirect("scoring:result", pk)
-    answered = found.answers.latest()
-    open_positions = [place for place in range(1, len(found.paper) + 1) if place not in answered]
-    return redirect("quizzes:position", pk, open_positions[0]) if open_positions else redirect("quizzes:check", pk)
+    return _to_first_open(found, answered)
 
 
 @require_GET
 def position(request, pk, place):
-    found = get_object_or_404(request.user.attempts.quizzes(), pk=pk)
+    found = _sitting(request, pk, "quiz")
     if not 1 <= place <= len(found.paper):
         raise Http404
     return _position_page(request, found, place)
 
 
 def _position_page(request, found, place, form=None):
-    if found.closed:
+    closed, answered = taking.saved(found)
+    if closed:
         return redirect("scoring:result", found.pk)
     now = timezone.now()
-    answered = found.answers.latest()
     last = answered.get(place)
     chosen = form.chosen if form else (last.response if last else [])
     context = {
@@ -94,15 +114,14 @@ def _position_page(request, found, place, form=None):
         "positions": range(1, len(found.paper) + 1),
         "seq": last.seq + 1 if last else 1,
         "ticket": taking.ticket(found, place, now),
-        "now": now,
-        "expired": found.expired(now),
+        "clock": _clock(found, now),
     }
     return render(request, "quizzes/position.html", context, status=422 if form else 200)
 
 
 @require_POST
 def answer(request, pk, place):
-    found = get_object_or_404(request.user.attempts.quizzes(), pk=pk)
+    found = _sitting(request, pk, "quiz")
     if not 1 <= place <= len(found.paper):
         return redirect("quizzes:attempt", pk)
     form = AnswerForm(request.POST, question=taking.question(found, place))
@@ -122,10 +141,10 @@ def answer(request, pk, place):
 
 @require_GET
 def check(request, pk):
-    found = get_object_or_404(request.user.attempts.quizzes(), pk=pk)
-    if found.closed:
+    found = _sitting(request, pk, "quiz")
+    closed, answered = taking.saved(found)
+    if closed:
         return redirect("scoring:result", pk)
-    answered = found.answers.latest()
     context = {
         "attempt": found,
         "quiz": taking.subject_of(found),
@@ -136,21 +155,35 @@ def check(request, pk):
             for place in range(1, len(found.paper) + 1)
             if place not in answered or not answered[place].response  # passed over is not answered
         ],
-        "now": timezone.now(),
+        "clock": _clock(found, timezone.now()),
     }
     return render(request, "quizzes/check.html", context)
 
 
+def _clock(attempt, now):
+    """The server's time for the countdown: {deadline, now} in epoch seconds, left "18:42", until "14:30", expired."""
+    left = max(0, int((attempt.deadline - now).total_seconds()))
+    return {
+        "deadline": int(attempt.deadline.timestamp()),
+        "now": f"{now.timestamp():.3f}",
+        "left": f"{left // 60}:{left % 60:02}",
+        "until": f"{timezone.localtime(attempt.deadline):%H:%M:%S}",
+        "expired": attempt.expired(now),
+    }
+
+
 @require_GET
 def play(request, pk):
-    found = get_object_or_404(request.user.attempts.scenarios(), pk=pk)
-    if found.closed:
+    found = _sitting(request, pk, "scenario")
+    closed, answered = taking.saved(found)
+    if closed:
         return redirect("scoring:result", pk)
-    body = taking.subject_of(found).body
-    path = taking.path_of(found)
+    scenario = taking.subject_of(found)
+    body = scenario.body
+    path = [answered[turn].response[0] for turn in sorted(answered)]
     context = {
         "attempt": found,
-        "scenario": taking.subject_of(found),
+        "scenario": scenario,
         "view": playing.visible(body, path),
         "state": playing.step(body, path),
         "turn": len(path) + 1,
@@ -161,7 +194,7 @@ def play(request, pk):
 
 @require_POST
 def turn(request, pk):
-    found = get_object_or_404(request.user.attempts.scenarios(), pk=pk)
+    found = _sitting(request, pk, "scenario")
     numbers = [request.POST.get(name, "") for name in ("choice", "turn")]
     if not all(number.isdigit() and len(number) < 4 for number in numbers):
         return redirect("quizzes:play", pk)

@@ -12,9 +12,9 @@ from jobs.running import every
 from quizzes import marking, play, taking
 from quizzes.models import Attempt, Item
 from scoring.models import Mark, Score
-from staff.frozen import digest
+from staff.frozen import digest, kept
 from staff.models import Event
-from standards.models import Wording
+from standards.citing import cited
 
 logger = logging.getLogger("decorum.scoring")
 
@@ -33,7 +33,7 @@ def finish(attempt, *, by, closed_by="person"):
         closed = Attempt.objects.open().filter(pk=attempt.pk).update(closed_at=now, closed_by=closed_by)
         if not closed:
             return attempt.scores.order_by("-revision").first()
-        attempt.refresh_from_db()
+        attempt.closed_at, attempt.closed_by = now, closed_by
         score = _score_quiz(attempt) if attempt.quiz_id else _score_scenario(attempt)
         kind = "quiz" if attempt.quiz_id else "scenario"
         if score.passed and attempt.purpose == Attempt.ASSESSED:
@@ -63,21 +63,20 @@ def sweep():
 
 def _score_quiz(attempt):
     latest = attempt.answers.latest()
-    items = Item.objects.in_bulk([entry["item"] for entry in attempt.paper])
     rows = []
     for position, entry in enumerate(attempt.paper, start=1):
-        item, answer = items[entry["item"]], latest.get(position)
+        item, answer = kept(Item, entry["item"]), latest.get(position)
         rows.append((position, item, answer, marking.mark(item.body, answer and answer.response)))
     percent = marking.percent([marked for *_, marked in rows])
     quiz = taking.subject_of(attempt)
     passed = percent is not None and percent >= quiz.body["pass_mark"]["percent"]
-    wordings = Wording.objects.of_keys({item.body["cites"][0] for _, item, _, _ in rows})
+    wordings = cited("item", {(item.slug, item.body["cites"][0]) for _, item, _, _ in rows})
     marks = [
         Mark(
             position=position,
             item=item,
             answer=answer,
-            wording=wordings.get(item.body["cites"][0]),
+            wording_id=wordings.get((item.slug, item.body["cites"][0])),
             points=marked.points,
             max_points=marked.max_points,
             status=marked.status,
@@ -98,12 +97,12 @@ def _score_scenario(attempt):
     played = play.score(scenario.body, path)
     lost = _lost_percent(played.losses, scenario.analysis)
     choices = [turn.choice for turn in play.walk(scenario.body, path)[0]]
-    wordings = Wording.objects.of_keys({choice["cites"][0] for choice in choices})
+    wordings = cited("scenario", {(scenario.slug, choice["cites"][0]) for choice in choices})
     marks = [
         Mark(
             position=turn,
             answer=answer,
-            wording=wordings.get(choice["cites"][0]),
+            wording_id=wordings.get((scenario.slug, choice["cites"][0])),
             status="scored",
             lost=lost[turn - 1],
         )

@@ -3,12 +3,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from quizzes import taking
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Item
 from scoring.debrief import debrief
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
 from scoring.thread import chosen_text, clause_missed, titles_of
+from staff.frozen import kept
 from staff.models import JobRole, User
 from standards.models import Clause
 
@@ -43,27 +44,30 @@ def result(request, pk):
 
 
 def _rows(score):
-    marks = score.marks.select_related("item", "answer", "wording__clause", "wording__standard")
+    marks = score.marks.select_related("answer", "wording__clause", "wording__standard")
     language = get_language()
-    return [
-        {
-            "mark": mark,
-            "item": mark.item,
-            "chosen": chosen_text(mark.item, mark.answer, language),
-            "options": _options(mark, score.attempt.paper[mark.position - 1]["options"]),
-            "right": mark.points == mark.max_points,
-        }
-        for mark in marks
-    ]
+    rows = []
+    for mark in marks.defer("wording__standard__body"):
+        item = kept(Item, mark.item_id)
+        rows.append(
+            {
+                "mark": mark,
+                "item": item,
+                "chosen": chosen_text(item, mark.answer, language),
+                "options": _options(item, mark.answer, score.attempt.paper[mark.position - 1]["options"]),
+                "right": mark.points == mark.max_points,
+            }
+        )
+    return rows
 
 
-def _options(mark, shown):
+def _options(item, answer, shown):
     """The options as the person saw them, [{text, chosen, right}]; of an ordering the right order,
     [{text, place}] with the place the person gave each."""
-    texts = {option["key"]: option["text"] for option in mark.item.body["options"]}
-    given = (mark.answer and mark.answer.response) or []
-    right = mark.item.body["right"]
-    if mark.item.type == "ordering":
+    texts = {option["key"]: option["text"] for option in item.body["options"]}
+    given = (answer and answer.response) or []
+    right = item.body["right"]
+    if item.type == "ordering":
         return [{"text": texts[key], "place": given.index(key) + 1 if key in given else None} for key in right]
     return [{"text": texts[key], "chosen": key in given, "right": key in right} for key in shown]
 

@@ -1,8 +1,9 @@
-"""Roles at the door of a view: role first (403), then the row (404)."""
+"""At the door of a view: role first (403), then the row (404)."""
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 
 def requires(*groups):
@@ -18,3 +19,11 @@ def requires(*groups):
         return guarded
 
     return guard
+
+
+def newest_or_404(model, slug):
+    """The newest published version of a slug."""
+    found = model.objects.published().filter(slug=slug).order_by("-number").first()
+    if found is None:
+        raise Http404
+    return found

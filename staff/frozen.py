@@ -9,6 +9,7 @@ import hashlib
 import json
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.apps import apps
 from django.conf import settings
@@ -66,6 +67,12 @@ class Record(models.Model):
         if self.pk is not None:
             raise Frozen(f"A {self._meta.verbose_name} is a record: write a new one with a reason.")
         super().save(*args, **kwargs)
+
+
+@lru_cache(maxsize=10_000)
+def kept(model, pk):
+    """A published version by id, kept in the process: its content never changes."""
+    return model.objects.get(pk=pk)
 
 
 class VersionQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jobs.running import send
-from staff.access import requires
+from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
 from staff.publishing import publish as publish_version
@@ -44,7 +44,7 @@ def _version(request, slug):
     number = request.GET.get("version", "")
     if number.isdecimal() and len(number) < 9:
         return get_object_or_404(Standard.objects.published(), slug=slug, number=int(number))
-    return get_object_or_404(Standard.objects.newest(), slug=slug)
+    return newest_or_404(Standard, slug)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase
 
-from staff.frozen import thaw
+from quizzes import taking
+from staff.frozen import kept, thaw
 from tests import make
 
 flush = TransactionTestCase._fixture_teardown
@@ -60,6 +61,8 @@ def _empty_cache():
     """Ids begin again when a test is rolled back; a version cached under one would be another's."""
     yield
     cache.clear()
+    kept.cache_clear()
+    taking._begun.cache_clear()
 
 
 @pytest.fixture

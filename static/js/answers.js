@@ -31,7 +31,6 @@ function enqueue(form) {
   const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...body, ["save", "1"]] };
   write(keyOf(form), [...read(keyOf(form)), entry]);
   if (form.elements.seq) form.elements.seq.value = Number(form.elements.seq.value) + 1;
-  if (form.elements.key) form.elements.key.value = freshKey(); // the server takes a key it has seen for the same answer
   drain(keyOf(form));
 }
 
@@ -77,5 +76,4 @@ function say(key, state, time = "") {
   place.dataset.state = state;
   place.textContent = `${form.dataset[state] ?? form.dataset.offline} ${time}`.trim();
 }
-const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, "0")).join("");
 const pause = ms => new Promise(done => { const timer = setTimeout(done, ms); addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true }); });

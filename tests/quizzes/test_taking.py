@@ -445,11 +445,11 @@ def statements(deed):
     return [query["sql"] for query in queries]
 
 
-def test_an_answer_costs_three_statements(world, attempt, sign_in):
+def test_an_answer_costs_two_statements(world, attempt, sign_in):
     browser = sign_in(world.mira)
     post(browser, attempt, 1, form(attempt, 1))
     data = form(attempt, 2)
-    assert len(statements(lambda: post(browser, attempt, 2, data))) == 3
+    assert len(statements(lambda: post(browser, attempt, 2, data))) == 2
 
 
 def test_a_question_costs_four_statements_however_many_there_are(world, attempt, sign_in):
