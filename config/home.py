@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.completion import total
 from courses.stations import stations
@@ -14,7 +14,7 @@ from staff.models import Posting
 from standards.models import Standard
 
 
-@require_GET
+@require_safe
 def home(request):
     access = request.user.access
     assignment = request.user.assignments.order_by("-state", "due_on").select_related("path").first()

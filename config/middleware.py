@@ -33,6 +33,20 @@ class PersonLanguage:
         return response
 
 
+class Private:
+    """What a signed-in person sees is kept by no browser and no proxy: on a shared desk, going back after
+    sign-out shows nothing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class HtmxSignIn:
     """htmx follows redirects unseen and would swap the sign-in page into a corner: an expired session
     sends the whole page to sign-in and back. Nothing else looks at htmx's headers."""

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import progress
 from courses.checks import answers
@@ -16,7 +16,7 @@ from staff.models import Posting, Unit
 from standards.models import Wording
 
 
-@require_GET
+@require_safe
 def course(request, slug):
     version = newest_or_404(Course, slug)
     unread = progress.unread(request.user, version)
@@ -24,7 +24,7 @@ def course(request, slug):
     return render(request, "courses/course.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lesson(request, slug, key):
     version = newest_or_404(Course, slug)
     found = version.lesson(key)
@@ -59,13 +59,13 @@ def _after(request, version, key):
     return version.lesson_url(unread[0]) if unread else "/"
 
 
-@require_GET
+@require_safe
 def path(request, pk):
     assignment = get_object_or_404(Assignment.objects.visible_to(request.user), pk=pk)
     return render(request, "courses/path.html", {"assignment": assignment, "stations": stations(assignment)})
 
 
-@require_GET
+@require_safe
 @requires("manager")
 def team(request):
     today = timezone.localdate()

@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.forms import ChecklistForm
 from evidence.models import Checklist, Observation
@@ -11,7 +11,7 @@ from staff.access import newest_or_404, requires
 from staff.models import Posting, User
 
 
-@require_GET
+@require_safe
 @requires("manager")
 def people(request):
     """Whom one may observe: the people of the units one heads, with the checklists."""
@@ -27,7 +27,7 @@ def people(request):
     return render(request, "evidence/people.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("manager")
 def checklist(request, slug, person):
     version = newest_or_404(Checklist, slug)
@@ -52,7 +52,7 @@ def checklist(request, slug, person):
     return render(request, "evidence/checklist.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def observation(request, pk):
     found = get_object_or_404(Observation.objects.visible_to(request.user), pk=pk)
     findings = found.findings.select_related("wording__clause", "wording__standard")

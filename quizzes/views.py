@@ -2,7 +2,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import play as playing
 from quizzes import taking
@@ -12,13 +12,13 @@ from staff.access import newest_or_404
 from staff.errors import conflict
 
 
-@require_GET
+@require_safe
 def quiz(request, slug):
     version = newest_or_404(Quiz, slug)
     return render(request, "quizzes/quiz.html", _intro(request, version))
 
 
-@require_GET
+@require_safe
 def scenario(request, slug):
     version = newest_or_404(Scenario, slug)
     return render(request, "quizzes/scenario.html", _intro(request, version))
@@ -75,7 +75,7 @@ def _sitting(request, pk, kind):
     return found
 
 
-@require_GET
+@require_safe
 def attempt(request, pk):
     """Back to where one left: the first position without an answer."""
     found = _sitting(request, pk, "quiz")
@@ -85,7 +85,7 @@ def attempt(request, pk):
     return _to_first_open(found, answered)
 
 
-@require_GET
+@require_safe
 def position(request, pk, place):
     found = _sitting(request, pk, "quiz")
     if not 1 <= place <= len(found.paper):
@@ -139,7 +139,7 @@ def answer(request, pk, place):
     return redirect("quizzes:position", pk, place + 1) if place < len(found.paper) else redirect("quizzes:check", pk)
 
 
-@require_GET
+@require_safe
 def check(request, pk):
     found = _sitting(request, pk, "quiz")
     closed, answered = taking.saved(found)
@@ -172,7 +172,7 @@ def _clock(attempt, now):
     }
 
 
-@require_GET
+@require_safe
 def play(request, pk):
     found = _sitting(request, pk, "scenario")
     closed, answered = taking.saved(found)

@@ -3,7 +3,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from scoring.clauses_behind import clauses_behind
 from scoring.models import Appraisal
@@ -26,7 +26,7 @@ def to_sign(appraiser):
     return people.exclude(pk__in=signed).order_by("employee_number")
 
 
-@require_GET
+@require_safe
 def appraisals(request):
     signed = Appraisal.objects.visible_to(request.user).current().select_related("person", "unit", "by", "plan")
     context = {"page": Paginator(signed, 50).get_page(request.GET.get("page")), "period": this_period()}
@@ -35,7 +35,7 @@ def appraisals(request):
     return render(request, "scoring/appraisals.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("appraiser")
 def open_sheet(request, person, period):
     scope = request.user.access.scope(Posting.APPRAISES)
@@ -61,7 +61,7 @@ def _sheet(person, period):
     return plan and sheet(person, plan, period)
 
 
-@require_GET
+@require_safe
 def appraisal(request, pk):
     found = get_object_or_404(_visible(request), pk=pk)
     revisions = Appraisal.objects.revisions_of(found)
@@ -75,7 +75,7 @@ def appraisal(request, pk):
     return render(request, "scoring/appraisal.html", context)
 
 
-@require_GET
+@require_safe
 def thread(request, pk, indicator):
     found = get_object_or_404(_visible(request), pk=pk)
     if indicator not in [line["indicator"] for line in found.body["lines"]]:

@@ -1,6 +1,6 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt, Item
@@ -24,13 +24,13 @@ def finish(request, pk):
     return redirect("scoring:result", pk)
 
 
-@require_GET
+@require_safe
 def results(request):
     scores = Score.objects.current().of(request.user)
     return render(request, "scoring/results.html", {"scores": scores})
 
 
-@require_GET
+@require_safe
 def result(request, pk):
     attempt = get_object_or_404(Attempt.objects.visible_to(request.user).closed(), pk=pk)
     score = attempt.scores.order_by("-revision").first()
@@ -72,7 +72,7 @@ def _options(item, answer, shown):
     return [{"text": texts[key], "chosen": key in given, "right": key in right} for key in shown]
 
 
-@require_GET
+@require_safe
 def clause(request, key):
     """The thread forward: who teaches, tests and observes this clause, and how often it is missed."""
     found = get_object_or_404(Clause, key=key)

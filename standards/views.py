@@ -3,7 +3,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs.running import send
 from staff.access import newest_or_404, requires
@@ -16,7 +16,7 @@ from standards.models import Standard
 from standards.reviewing import accept, edit, first_unreviewed, sections, unreviewed
 
 
-@require_GET
+@require_safe
 def standards(request):
     may_import = request.user.access.has("trainer")
     context = {
@@ -27,7 +27,7 @@ def standards(request):
     return render(request, "standards/standards.html", context)
 
 
-@require_GET
+@require_safe
 def standard(request, slug):
     version = _version(request, slug)
     wordings = version.wordings.select_related("clause").annotate(cited=Count("citations"))
@@ -47,7 +47,7 @@ def _version(request, slug):
     return newest_or_404(Standard, slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("trainer")
 def import_document(request):
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -66,7 +66,7 @@ def import_document(request):
     return render(request, "standards/import.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @requires("trainer")
 def review(request, slug):
     draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
@@ -145,7 +145,7 @@ def _section_url(request, slug):
     return f"{Standard.review_url(slug)}?section={place if place.isdecimal() else 1}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("trainer")
 def publish(request, slug):
     draft = get_object_or_404(Standard.objects.drafts(), slug=slug)

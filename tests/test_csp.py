@@ -92,3 +92,15 @@ def test_the_policy_in_force_is_the_strict_one():
 )
 def test_a_breach_would_be_seen(html, found):
     assert breaches(html) == found
+
+
+def test_what_a_signed_in_person_sees_is_kept_nowhere(people, sign_in):
+    """On a shared desk, going back after sign-out shows nothing."""
+    browser = sign_in(people.mira)
+    for address in ("/", "/marks/", "/nowhere/", "/api/v1/appraisals/"):
+        assert browser.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_a_page_may_be_asked_for_its_head_only(people, sign_in):
+    assert sign_in(people.mira).head("/").status_code == 200
+    assert Client().head("/healthz/").status_code == 200
