@@ -48,7 +48,7 @@ def _lesson_page(request, version, found, given):
         "count": len(keys),
         "given": given,
         "read": found["key"] not in progress.unread(request.user, version),
-        "wordings": Wording.objects.of_keys(found["cites"]),
+        "wordings": Wording.objects.last_of(found["cites"]),
         "following": keys[place + 1] if place + 1 < len(keys) else None,
     }
 

@@ -4,14 +4,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt, Item
-from scoring.debrief import debrief
+from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
 from scoring.thread import chosen_text, clause_missed, titles_of
+from staff.access import newest_or_404
 from staff.frozen import kept
 from staff.models import JobRole, User
-from standards.models import Clause
+from standards.models import Citation, Clause, Standard
 
 
 @require_POST
@@ -35,12 +36,17 @@ def result(request, pk):
     attempt = get_object_or_404(Attempt.objects.visible_to(request.user).closed(), pk=pk)
     score = attempt.scores.order_by("-revision").first()
     subject = taking.subject_of(attempt)
-    context = {"attempt": attempt, "score": score, "subject": subject, "mine": attempt.person_id == request.user.pk}
+    mine = attempt.person_id == request.user.pk
+    context = {"attempt": attempt, "score": score, "subject": subject, "mine": mine}
     if attempt.scenario_id:
         context |= debrief(attempt, score, subject)
-        return render(request, "scoring/debrief.html", context)
-    context["rows"] = _rows(score)
-    return render(request, "scoring/result.html", context)
+        lost = [turn["mark"] for turn in context["turns"] if turn["lost"] or turn["red"]]
+    else:
+        context["rows"] = _rows(score)
+        lost = [row["mark"] for row in context["rows"] if not row["right"]]
+    if mine and not score.passed:
+        context |= way_on(request.user, attempt, lost)
+    return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
 
 
 def _rows(score):
@@ -76,13 +82,14 @@ def _options(item, answer, shown):
 def clause(request, key):
     """The thread forward: who teaches, tests and observes this clause, and how often it is missed."""
     found = get_object_or_404(Clause, key=key)
-    wordings = found.wordings.select_related("standard").order_by("-standard__number")
+    wordings = found.wordings.select_related("standard").defer("standard__body").order_by("-standard__number")
     wording = wordings[0]
-    citations = wording.citations.order_by("kind", "slug", "place")
+    citations = Citation.objects.of_clauses([key]).order_by("kind", "slug", "place")
     context = {
         "clause": found,
         "wording": wording,
         "history": wordings,
+        "newest": newest_or_404(Standard, wording.standard.slug),
         "citations": citations,
         "titles": titles_of(citations),
         "roles": [role.name for role in JobRole.objects.all() if role.slug in wording.roles],

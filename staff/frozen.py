@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 RECORD, VERSION, SEALED = "record", "version", "sealed"
 FREE_AFTER_PUBLISHING = ("owner_id", "retired_at")
@@ -96,6 +97,10 @@ class VersionQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(published_at__isnull=True)
+
+    def draft_of(self, slug):
+        """The single draft of a slug, or None."""
+        return self.drafts().filter(slug=slug).first()
 
 
 class Version(models.Model):
@@ -181,7 +186,8 @@ class Version(models.Model):
         except IntegrityError:
             claimed = 0
         if not claimed:
-            raise Frozen(f"{self.slug}: published or changed by someone else meanwhile. Open it again.")
+            sentence = _("Somebody else published or changed “%(slug)s” meanwhile. Open it again.")
+            raise Frozen(sentence % {"slug": self.slug})
         self.refresh_from_db()
 
     def columns(self):
@@ -276,16 +282,36 @@ def _postgres_truncate(name, table):
 
 def standing_triggers():
     """{name: table} of the triggers in the database whose names are ours."""
+    return {name: table for name, table, _text in standing_texts() if _ours(name)}
+
+
+def standing_texts():
+    """[(name, table, text)] of every trigger in the database; the text as wanted_texts() has it where it is ours
+    and unchanged. On PostgreSQL one that is switched off says so."""
     if connection.vendor == "sqlite":
-        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     else:
         query = (
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
+            "SELECT t.tgname, c.relname, replace(replace(pg_get_functiondef(p.oid), n.nspname || '.', ''), "
+            "'$function$', '$$') || ' ' || pg_get_triggerdef(t.oid, true) "
+            "|| CASE WHEN t.tgenabled IN ('O', 'A') THEN '' ELSE ' (off)' END "
+            "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+            "JOIN pg_namespace n ON n.oid = p.pronamespace "
+            "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) ORDER BY t.tgname, c.relname"
         )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return {name: table for name, table in cursor.fetchall() if _ours(name)}
+        return [(name, table, _folded(text)) for name, table, text in cursor.fetchall()]
+
+
+def wanted_texts():
+    """{trigger name: its text}, to hold beside those that stand: a name alone says nothing about what it does."""
+    return {name: _folded(" ".join(statements)) for name, statements in wanted_triggers().items()}
+
+
+def _folded(text):
+    """Without what the databases write in their own way: line breaks, and quotes around names."""
+    return " ".join(text.replace('"', "").split())
 
 
 def _ours(name):

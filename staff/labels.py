@@ -106,7 +106,7 @@ LABELS = {
     "table header": _("Table header"),
     "table rule": _("Table rule"),
     "no words": _("No words"),
-    "horizontal rule": _("Rule"),
+    "horizontal rule": _("Dividing line"),
 }
 
 # Why an import is refused, by the code the pure importer gives; the braces are its parameters.
@@ -115,6 +115,13 @@ REFUSALS = {
     "binary": _("This is not a text file: save the document as plain text or Markdown and choose that file."),
     "encoding": _("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
     "too_large": _("The file has {size} bytes, and {limit} is the limit: split the document and import its parts."),
+    "too_many_of_a_kind": _(
+        "More than 9,999 clauses of one kind in one standard: split the document into standards of their own."
+    ),
+    "would_lose": _(
+        "The draft of {slug} has {lost} reviewed clauses that this document does not have as they were ({keys}): "
+        "replace the draft, or keep it."
+    ),
     "no_clauses": _(
         "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
     ),

@@ -22,12 +22,12 @@ def wordings(keys):
 
 def cited(kind, places):
     """{(slug, key): wording id} of the words each piece of content was published on; for content whose newest
-    version no longer cites the key, the words in force. places: {(slug, key)}."""
+    version no longer cites the key, the last words of the clause. places: {(slug, key)}."""
     slugs, keys = {slug for slug, _ in places}, {key for _, key in places}
     found = Citation.objects.filter(kind=kind, slug__in=slugs, wording__clause__key__in=keys)
     words = {(slug, key): pk for slug, key, pk in found.values_list("slug", "wording__clause__key", "wording_id")}
     left = places - words.keys()
-    current = Wording.objects.of_keys({key for _, key in left}) if left else {}
+    current = Wording.objects.last_of({key for _, key in left}) if left else {}
     return words | {(slug, key): current[key].pk for slug, key in left if key in current}
 
 

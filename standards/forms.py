@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from staff.labels import LABELS
 from staff.models import JobRole
 from staff.text import text
-from standards.formats.text import MAX_BYTES
+from standards.formats.decoding import MAX_BYTES
+from standards.importing import SLUG
 from standards.models import KINDS, WEIGHTS
 
 
@@ -19,7 +20,7 @@ class ImportForm(forms.Form):
     slug = forms.SlugField(
         label=_("Short name"),
         required=False,
-        max_length=80,
+        max_length=SLUG,
         help_text=_(
             "Latin letters and hyphens. Give the short name of an existing standard to bring in its next version."
         ),
@@ -40,7 +41,7 @@ def role_choices():
 
 
 class ClauseForm(forms.Form):
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=16, widget=forms.HiddenInput)
     zh = forms.CharField(
         label=_("Chinese"),
         required=False,

@@ -9,20 +9,30 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from staff.models import Event, File, JobRole
-from standards.formats.text import Refused, read
-from standards.matching import match, new_key
+from standards.formats.decoding import Refused
+from standards.formats.text import read
+from standards.matching import match, new_key, normalise
 from standards.models import Clause, Standard
 from standards.proposing import propose
 
+SLUG = 80
+RESERVED = {"import"}  # the address of the import page
+DECIDED = ("kind", "weight", "roles", "threshold", "text", "reviewed")
 
-def import_document(name, data, *, by, slug="", dry_run=False, report=lambda done, total: None):
+
+def import_document(name, data, *, by, slug="", dry_run=False, replace=True, report=lambda done, total: None):
     """The draft (None on a dry run) and what the import counted:
-    {slug, title, lines, clauses, headings, skipped: [{line, text, reason}], encoding}."""
-    if slug and not slug_re.match(slug):
-        raise Refused("bad_slug", slug=slug)
+    {slug, title, lines, clauses, headings, skipped: [{line, text, reason}], encoding}.
+    Without `replace`, a draft whose reviewed clauses are not all found again is refused (would_lose)."""
+    if slug and (not slug_re.match(slug) or len(slug) > SLUG or slug in RESERVED):
+        raise Refused("bad_slug", slug=slug[:SLUG])
     parsed, encoding = read(data)
     slug = slug or slug_for(name, parsed.title)
-    rows = _clauses(parsed, slug, report)
+    newest = Standard.objects.newest().filter(slug=slug).first()
+    draft = Standard.objects.draft_of(slug)
+    rows = _rows(parsed, slug, newest, draft, report)
+    if not replace:
+        _refuse_to_lose(draft, rows)
     counted = {
         "slug": slug,
         "title": parsed.title.get("zh") or parsed.title.get("en") or PurePath(name).stem,
@@ -41,61 +51,111 @@ def import_document(name, data, *, by, slug="", dry_run=False, report=lambda don
         "clauses": rows,
         "skipped": parsed.skipped,
     }
-    draft = _replace_draft(slug, parsed.title or {"zh": counted["title"]}, body, name=name, data=data, by=by)
-    return draft, counted
+    title = parsed.title or {"zh": counted["title"]}
+    return _replace_draft(slug, title, body, name=name, data=data, by=by), counted
 
 
 def slug_for(name, title):
     """A slug from the English title, else the file's name, else its words' sum."""
     found = slugify(title.get("en", ""))[:60] or slugify(PurePath(name).stem)[:60]
+    if found in RESERVED:
+        return f"{found}-standard"
     return found or "standard-" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
-def _clauses(parsed, slug, report):
-    newest = Standard.objects.newest().filter(slug=slug).first()
-    old = _old_rows(newest)
-    roles = [{"slug": role.slug, "zh": role.name_zh, "en": role.name_en} for role in JobRole.objects.all()]
-    matches = match(old, [{"key": row["key"], "number": row["number"], "text": _words(row)} for row in parsed.clauses])
+def _rows(parsed, slug, newest, draft, report):
+    """The draft's clauses: each with the key it had before, and what a trainer has decided about it already."""
+    begun = {row["key"]: row for row in draft.body["clauses"]} if draft else {}
+    published = {row["key"]: row for row in newest.body["clauses"]} if newest else {}
+    known = begun | {key: row for key, row in published.items() if key not in begun}
+    old = [{"key": key, "number": row.get("number", ""), "text": _words(_read(row))} for key, row in known.items()]
+    new = [{"key": row["key"], "number": row["number"], "text": _words(row["text"])} for row in parsed.clauses]
     _refuse_foreign_keys(parsed.clauses, slug)
-    taken = set(Clause.objects.values_list("key", flat=True)) | {row["key"] for row in parsed.clauses if row["key"]}
-    before = {row["key"]: row for row in old}
+    keys = _Keys(slug, parsed.clauses)
+    roles = [{"slug": role.slug, "zh": role.name_zh, "en": role.name_en} for role in JobRole.objects.all()]
     rows = []
-    for clause, found in zip(parsed.clauses, matches, strict=True):
+    for clause, found in zip(parsed.clauses, match(old, new), strict=True):
         proposal = propose(clause, roles)
-        key = found["key"] or clause["key"] or new_key(prefix_for(slug), taken, kind=proposal["kind"])
-        taken.add(key)
-        rows.append(_row(clause, proposal, key, found, before.get(key)))
+        key = found["key"] or clause["key"] or keys.new(proposal["kind"])
+        row = _row(clause, proposal, key, found)
+        rows.append(_decided(row, begun.get(key), published.get(key), printed=clause.get("weight")))
         if len(rows) % 50 == 0:
             report(len(rows), len(parsed.clauses))
     report(len(rows), len(parsed.clauses))
     return rows
 
 
-def _row(clause, proposal, key, found, before):
-    row = {
+def _row(clause, proposal, key, found):
+    return {
         "key": key,
         "number": clause["number"],
         "heading": clause["heading"],
         "lines": clause["lines"],
+        "read": clause["text"],
         "text": clause["text"],
         "by": found["by"],
         "candidates": found.get("candidates", []),
         "reviewed": False,
         **proposal,
     }
-    if before and not clause.get("weight"):
-        row |= {name: before[name] for name in ("kind", "weight", "roles", "threshold")}
-    return row
 
 
-def _old_rows(newest):
-    if newest is None:
-        return []
-    return [row | {"text": _words(row), "number": row.get("number", "")} for row in newest.body["clauses"]]
+def _decided(row, begun, published, *, printed):
+    """The row with what was decided before: all of it where the document says the same as it did, else
+    kind, weight, roles and threshold only. Words that are published as they stand need no second review."""
+    before = begun or published
+    if before is None:
+        return row
+    if _same(_read(before), row["read"]):
+        return row | {name: before.get(name, row[name]) for name in DECIDED} | {"reviewed": _reviewed(begun, published)}
+    if printed:
+        return row
+    return row | {name: before[name] for name in ("kind", "weight", "roles", "threshold")}
 
 
-def _words(row):
-    return row["text"].get("zh") or row["text"].get("en", "")
+def _reviewed(begun, published):
+    return begun["reviewed"] if begun else published is not None
+
+
+def _read(row):
+    """The words of a clause as its document had them, whatever the review made of them."""
+    return row.get("read") or row["text"]
+
+
+def _same(old, new):
+    return all(normalise(old.get(language, "")) == normalise(new.get(language, "")) for language in ("zh", "en"))
+
+
+def _words(text):
+    return text.get("zh") or text.get("en", "")
+
+
+def _refuse_to_lose(draft, rows):
+    """Raises Refused when clauses somebody has reviewed would be gone with the old draft."""
+    if draft is None:
+        return
+    kept = {row["key"] for row in rows if row["reviewed"]}
+    lost = [row["key"] for row in draft.body["clauses"] if row["reviewed"] and row["key"] not in kept]
+    if lost:
+        raise Refused("would_lose", slug=draft.slug, lost=len(lost), keys=", ".join(lost[:5]))
+
+
+class _Keys:
+    """Keys for the clauses that have none: never one that any standard or draft holds."""
+
+    def __init__(self, slug, clauses):
+        self.prefix = prefix_for(slug)
+        self.taken = set(Clause.objects.values_list("key", flat=True)) | {row["key"] for row in clauses if row["key"]}
+        for body in Standard.objects.drafts().values_list("body", flat=True):
+            self.taken |= {row["key"] for row in body.get("clauses", [])}
+
+    def new(self, kind):
+        try:
+            key = new_key(self.prefix, self.taken, kind=kind)
+        except ValueError:
+            raise Refused("too_many_of_a_kind") from None
+        self.taken.add(key)
+        return key
 
 
 def _refuse_foreign_keys(clauses, slug):
@@ -108,10 +168,14 @@ def _refuse_foreign_keys(clauses, slug):
     foreign = Clause.objects.filter(key__in=seen).exclude(standard_slug=slug).first()
     if foreign:
         raise Refused("key_of_another", key=foreign.key, line=seen[foreign.key], slug=foreign.standard_slug)
+    for other in Standard.objects.drafts().exclude(slug=slug):
+        for key in other.clause_keys():
+            if key in seen:
+                raise Refused("key_of_another", key=key, line=seen[key], slug=other.slug)
 
 
 def prefix_for(slug):
-    """Three capitals for new keys: hospital-front-desk → HFD."""
+    """Two to four capitals for new keys: hospital-front-desk → HFD."""
     initials = "".join(word[0] for word in re.findall(r"[a-z]+", slug))[:4].upper()
     return initials if len(initials) >= 2 else "STD"
 

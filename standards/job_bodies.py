@@ -1,16 +1,17 @@
 from jobs.running import JobFailed, kind
 from staff.models import File
-from standards.formats.text import Refused
+from standards.formats.decoding import Refused
 from standards.importing import import_document
 
 
 @kind("import-standard")
 def import_standard(job):
-    """Parameters {file, slug}; the result is what the import counted, with the draft's slug."""
-    file = File.objects.get(pk=job.parameters["file"])
+    """Parameters {file, name, slug, replace}; the result is what the import counted, with the draft's slug."""
+    told = job.parameters
+    data = bytes(File.objects.get(pk=told["file"]).data)
     try:
         draft, counted = import_document(
-            file.name, bytes(file.data), by=job.owner, slug=job.parameters.get("slug", ""), report=job.report
+            told["name"], data, by=job.owner, slug=told["slug"], replace=told["replace"], report=job.report
         )
     except Refused as refusal:
         raise JobFailed(refusal.code, str(refusal), **refusal.params) from refusal

@@ -11,7 +11,7 @@ from standards.proposing import KINDS
 SAME_NUMBER = 0.6
 SIMILAR = 0.8
 # Similarity is quadratic in length; what differs only after so many characters is the same clause.
-COMPARED = 1_000
+COMPARED = 300
 WHITESPACE = re.compile(r"\s+")
 
 
@@ -187,11 +187,11 @@ def _bag(text, bits):
 def new_key(prefix, taken, *, kind):
     """A key not in `taken`, such as "NHS-LANG-004": one above the highest, a gap only when none is left above.
 
-    `taken` holds every key ever given. Raises ValueError after the 999th.
+    `taken` holds every key ever given. Raises ValueError after the 9,999th.
     """
     stem = f"{prefix}-{KINDS[kind]}-"
     used = {int(key[len(stem) :]) for key in taken if key.startswith(stem) and key[len(stem) :].isdecimal()}
-    number = next((n for n in chain(range(max(used, default=0) + 1, 1000), range(1, 1000)) if n not in used), None)
+    number = next((n for n in chain(range(max(used, default=0) + 1, 10_000), range(1, 10_000)) if n not in used), None)
     if number is None:
-        raise ValueError(f"All 999 keys {stem}… are taken: choose another prefix.")
+        raise ValueError(f"All 9,999 keys {stem}… are taken: choose another prefix.")
     return f"{stem}{number:03}"

@@ -1,8 +1,9 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from staff.frozen import Record, Version
+from staff.frozen import Frozen, Record, Version
 from staff.models import File
 from standards.matching import normalise
 
@@ -37,7 +38,12 @@ class Standard(Version):
         return reverse("standards:review", args=[slug])
 
     def on_publish(self, by):
-        known = set(Clause.objects.filter(key__in=self.clause_keys()).values_list("key", flat=True))
+        """Writes the clauses that are new and every wording. Raises Frozen when a key is another standard's."""
+        known = dict(Clause.objects.filter(key__in=self.clause_keys()).values_list("key", "standard_slug"))
+        for key, slug in known.items():
+            if slug != self.slug:
+                sentence = _("Key %(key)s belongs to the standard %(slug)s by now: import this document once more.")
+                raise Frozen(sentence % {"key": key, "slug": slug})
         Clause.objects.bulk_create(
             Clause(key=key, standard_slug=self.slug) for key in self.clause_keys() if key not in known
         )
@@ -73,6 +79,11 @@ class WordingQuerySet(models.QuerySet):
     def of_keys(self, keys):
         """{key: current wording}."""
         return {wording.clause.key: wording for wording in self.current().filter(clause__key__in=set(keys))}
+
+    def last_of(self, keys):
+        """{key: the wording in force, or the last there was of a clause that is in force no more}."""
+        found = self.filter(clause__key__in=set(keys)).select_related("clause", "standard").defer("standard__body")
+        return {wording.clause.key: wording for wording in found.order_by("standard__number")}
 
 
 class Wording(Record):
@@ -130,6 +141,15 @@ class Wording(Record):
 
 
 class CitationQuerySet(models.QuerySet):
+    def of_clauses(self, keys):
+        """What cites these clauses, on whichever words."""
+        return self.filter(wording__clause__key__in=set(keys))
+
+    def counted(self):
+        """{clause key: how many}"""
+        rows = self.order_by().values_list("wording__clause__key").annotate(cited=models.Count("pk"))
+        return dict(rows)
+
     def replace(self, kind, slug, number, places):
         """Who cites which wording: rewritten by the publishing deed of the citing content.
         places: [(wording, place)]."""

@@ -1,13 +1,25 @@
-"""Reviewing the clauses of a draft, one heading a page."""
+"""Reviewing the clauses of a draft, one heading a page. Two people may review the same draft at once."""
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from staff.frozen import Frozen
+from staff.frozen import Frozen, digest
 from standards.models import Standard
 
-EDITABLE = ("kind", "weight", "roles", "text")
 PAGE = 40
+TRIES = 5
+
+
+class NoSuchClause(Exception):
+    """The draft has no clause of this key (any more)."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed this clause since it was shown. `row` is the clause as it stands now."""
+
+    def __init__(self, row):
+        super().__init__(_("Somebody else changed this clause meanwhile. Both texts are shown: choose and save again."))
+        self.row = row
 
 
 def sections(draft):
@@ -32,21 +44,48 @@ def unreviewed(draft):
     return sum(not row["reviewed"] for row in draft.body["clauses"])
 
 
-def edit(draft, key, changes, *, revision):
-    """Saves one clause of the draft as reviewed; raises Frozen when somebody saved since `revision`."""
-    rows = [row | changes | {"reviewed": True} if row["key"] == key else row for row in draft.body["clauses"]]
-    _save(draft, rows, revision)
+def seen(row):
+    """A short sum of a clause as it is shown: a form carries it, so that a change meanwhile shows."""
+    return digest(row | {"reviewed": None})[:16]
 
 
-def accept(draft, keys, *, revision):
-    """Marks these clauses as reviewed as they are proposed."""
-    rows = [row | {"reviewed": True} if row["key"] in keys else row for row in draft.body["clauses"]]
-    _save(draft, rows, revision)
+def edit(draft, key, changes, *, shown):
+    """The draft with one clause saved as reviewed. `shown` is what seen() gave when the form was shown.
+    Raises ChangedMeanwhile, or NoSuchClause when a new import took it out."""
+
+    def changed(rows):
+        row = rows.get(key)
+        if row is None:
+            raise NoSuchClause(key)
+        if seen(row) != shown:
+            raise ChangedMeanwhile(row)
+        return {key: row | changes | {"reviewed": True}}
+
+    return _save(draft, changed)
 
 
-def _save(draft, rows, revision):
-    body = draft.body | {"clauses": rows}
-    saved = Standard.objects.drafts().filter(pk=draft.pk, revision=revision)
-    if not saved.update(body=body, revision=F("revision") + 1):
-        raise Frozen(_("Somebody else saved this draft meanwhile. Both texts are shown; choose and save again."))
-    draft.refresh_from_db()
+def accept(draft, shown):
+    """Marks clauses as reviewed as they are proposed. `shown`: {key: seen()}; returns the keys left out because
+    they were changed since."""
+    left = []
+
+    def changed(rows):
+        left[:] = [key for key, sum_ in shown.items() if key in rows and seen(rows[key]) != sum_]
+        return {key: rows[key] | {"reviewed": True} for key in shown if key in rows and key not in left}
+
+    _save(draft, changed)
+    return left
+
+
+def _save(draft, changed):
+    """Writes the rows that changed({key: row}) returns; looks again when somebody saved in between."""
+    for _attempt in range(TRIES):
+        current = Standard.objects.draft_of(draft.slug)
+        if current is None:
+            raise Frozen(_("Somebody else published this draft meanwhile. Import the document again to change it."))
+        new = changed({row["key"]: row for row in current.body["clauses"]})
+        body = current.body | {"clauses": [new.get(row["key"], row) for row in current.body["clauses"]]}
+        saved = Standard.objects.drafts().filter(pk=current.pk, revision=current.revision)
+        if saved.update(body=body, revision=F("revision") + 1):
+            return Standard.objects.get(pk=current.pk)
+    raise Frozen(_("Many people are saving this draft at once. Save again."))

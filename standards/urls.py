@@ -6,6 +6,7 @@ app_name = "standards"
 urlpatterns = [
     path("standards/", views.standards, name="standards"),
     path("standards/import/", views.import_document, name="import"),
+    path("standards/import/<int:pk>/again/", views.import_again, name="import_again"),
     path("standards/<slug:slug>/", views.standard, name="standard"),
     path("standards/<slug:slug>/review/", views.review, name="review"),
     path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),

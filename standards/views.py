@@ -5,15 +5,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jobs.models import Job
 from jobs.running import send
 from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
 from staff.publishing import publish as publish_version
+from standards.changes import changes, published_texts
 from standards.forms import ClauseForm, ImportForm, role_choices
 from standards.importing import keep_file
 from standards.models import Standard
-from standards.reviewing import accept, edit, first_unreviewed, sections, unreviewed
+from standards.reviewing import (
+    ChangedMeanwhile,
+    NoSuchClause,
+    accept,
+    edit,
+    first_unreviewed,
+    sections,
+    seen,
+    unreviewed,
+)
 
 
 @require_safe
@@ -30,7 +41,7 @@ def standards(request):
 @require_safe
 def standard(request, slug):
     version = _version(request, slug)
-    wordings = version.wordings.select_related("clause").annotate(cited=Count("citations"))
+    wordings = version.wordings.select_related("clause").annotate(cited=Count("clause__wordings__citations"))
     context = {
         "standard": version,
         "wordings": wordings,
@@ -55,100 +66,132 @@ def import_document(request):
         document = form.cleaned_data["document"]
         with transaction.atomic():
             file = keep_file(document.name, document.read())
-            job = send(
-                "import-standard",
-                document.name[:200],
-                owner=request.user,
-                parameters={"file": file.pk, "slug": form.cleaned_data["slug"]},
-                dedupe_key=f"import-standard:{file.sha256}",
-            )
+            told = {"file": file.pk, "name": document.name[:255], "slug": form.cleaned_data["slug"], "replace": False}
+            job = _send(request.user, told)
         return redirect("jobs:job", job.pk)
     return render(request, "standards/import.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires("trainer")
+def import_again(request, pk):
+    """The import that would have lost a review, this time over the draft."""
+    asked = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind="import-standard")
+    job = _send(request.user, asked.parameters | {"replace": True})
+    return redirect("jobs:job", job.pk)
+
+
+def _send(trainer, told):
+    once = f"{trainer.pk}:{told['slug']}:{told['file']}:{told['replace']}"
+    return send(
+        "import-standard", told["name"][:200], owner=trainer, parameters=told, dedupe_key=f"import-standard:{once}"
+    )
+
+
+def _draft(slug):
+    return get_object_or_404(Standard.objects.drafts(), slug=slug)
 
 
 @require_safe
 @requires("trainer")
 def review(request, slug):
-    draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
-    return _review_page(request, draft)
+    draft = Standard.objects.draft_of(slug)
+    if draft is None and Standard.objects.published_numbers(slug):
+        return redirect("standards:standard", slug)  # an old link to a review that has ended
+    return _review_page(request, draft or _draft(slug))
 
 
-def _review_page(request, draft, wrong=None):
+def _review_page(request, draft, *, wrong=None, changed=None, status=200):
+    """wrong: a clause's form that could not be saved; changed: keys that others changed meanwhile."""
     found = sections(draft)
-    place = request.GET.get("section", "1")
-    number = min(max(int(place) if place.isdecimal() and len(place) < 6 else 1, 1), len(found))
-    section = found[number - 1]
+    section = found[_number(request, len(found)) - 1]
     roles = role_choices()
-    rows = [
-        (row, wrong if wrong and wrong.prefix_key == row["key"] else _form(draft, row, roles))
-        for row in section["clauses"]
-    ]
     left = unreviewed(draft)
     context = {
         "draft": draft,
         "sections": found,
         "section": section,
-        "rows": rows,
+        "rows": [(row, _form(row, roles, wrong)) for row in section["clauses"]],
+        "before": published_texts(draft, {row["key"] for row in section["clauses"]}),
+        "shown": {row["key"]: seen(row) for row in section["clauses"]},
+        "changed": changed or [],
         "unreviewed": left,
         "reviewed": len(draft.body["clauses"]) - left,
         "total": len(draft.body["clauses"]),
         "following": first_unreviewed(found),
     }
-    return render(request, "standards/review.html", context, status=422 if wrong else 200)
+    return render(request, "standards/review.html", context, status=status)
 
 
-def _form(draft, row, roles):
-    return ClauseForm(
-        roles=roles,
-        initial={
-            "revision": draft.revision,
-            "zh": row["text"].get("zh", ""),
-            "en": row["text"].get("en", ""),
-            "kind": row["kind"],
-            "weight": row["weight"],
-            "roles": row["roles"],
-        },
-        auto_id=f"{row['key']}-%s",
-    )
+def _number(request, last):
+    place = request.GET.get("section", "1")
+    return min(max(int(place) if place.isdecimal() and len(place) < 6 else 1, 1), last)
+
+
+def _form(row, roles, wrong):
+    if wrong and wrong.key == row["key"]:
+        return wrong
+    initial = {
+        "shown": seen(row),
+        "zh": row["text"].get("zh", ""),
+        "en": row["text"].get("en", ""),
+        "kind": row["kind"],
+        "weight": row["weight"],
+        "roles": row["roles"],
+    }
+    return ClauseForm(roles=roles, initial=initial, auto_id=f"{row['key']}-%s")
 
 
 @require_POST
 @requires("trainer")
 def review_clause(request, slug, key):
-    draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
+    draft = _draft(slug)
     form = ClauseForm(request.POST, roles=role_choices(), auto_id=f"{key}-%s")
+    form.key = key
     if not form.is_valid():
-        form.prefix_key = key
-        return _review_page(request, draft, wrong=form)
+        return _review_page(request, draft, wrong=form, status=422)
     try:
-        edit(draft, key, form.changes(), revision=form.cleaned_data["revision"])
+        edit(draft, key, form.changes(), shown=form.cleaned_data["shown"])
+    except NoSuchClause:
+        sentence = _("This clause is no longer in the draft: the document was imported again. Your words: %(words)s")
+        return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
+    except ChangedMeanwhile as clash:
+        return _clash(request, _draft(slug), form, clash)
     except Frozen as clash:
-        current = next((row for row in draft.body["clauses"] if row["key"] == key), None)
-        return conflict(request, sentence=str(clash), mine=form.changes()["text"], theirs=current and current["text"])
+        return conflict(request, sentence=str(clash))
     return redirect(f"{_section_url(request, slug)}#{key}")
+
+
+def _clash(request, draft, form, clash):
+    """The page again, with the typed words in the form and the others' words above it."""
+    form.data = form.data.copy()
+    form.data["shown"] = seen(clash.row)
+    form.add_error(None, str(clash))
+    return _review_page(request, draft, wrong=form, changed=[form.key], status=409)
 
 
 @require_POST
 @requires("trainer")
 def review_section(request, slug):
-    draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
-    revision = request.POST.get("revision", "")
+    draft = _draft(slug)
+    pairs = zip(request.POST.getlist("key"), request.POST.getlist("shown"), strict=False)
     try:
-        accept(draft, set(request.POST.getlist("key")), revision=int(revision) if revision.isdecimal() else 0)
+        left = accept(draft, dict(pairs))
     except Frozen as clash:
         return conflict(request, sentence=str(clash))
+    if left:
+        return _review_page(request, _draft(slug), changed=left, status=409)
     return redirect(_section_url(request, slug))
 
 
 def _section_url(request, slug):
-    place = request.GET.get("section", "1")
-    return f"{Standard.review_url(slug)}?section={place if place.isdecimal() else 1}"
+    return f"{Standard.review_url(slug)}?section={_number(request, 99_999)}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("trainer")
 def publish(request, slug):
-    draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
+    draft = _draft(slug)
     left = unreviewed(draft)
     if request.method == "POST" and not left:
         try:
@@ -159,6 +202,7 @@ def publish(request, slug):
         return redirect("standards:standard", slug)
     context = {
         "draft": draft,
+        "changes": changes(draft),
         "unreviewed": left,
         "total": len(draft.body["clauses"]),
         "following": first_unreviewed(sections(draft)),

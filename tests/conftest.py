@@ -7,12 +7,10 @@ import pickle
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase
 
-from quizzes import taking
-from staff.frozen import kept, thaw
+from staff.frozen import thaw
 from tests import make
 
 flush = TransactionTestCase._fixture_teardown
@@ -60,9 +58,7 @@ TransactionTestCase._fixture_teardown = _flush_thawed
 def _empty_cache():
     """Ids begin again when a test is rolled back; a version cached under one would be another's."""
     yield
-    cache.clear()
-    kept.cache_clear()
-    taking._begun.cache_clear()
+    make.forget()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from scoring.finish import finish
 from scoring.models import Plan
 from scoring.sheets import sheet
 from scoring.signing import sign
+from staff.frozen import kept
 from staff.models import JobRole, Posting, Unit, User
 from staff.publishing import publish
 from standards.models import Standard
@@ -26,6 +28,13 @@ from standards.models import Standard
 PASSWORD = "tea-at-a-quarter-past-three"
 CLAUSES = ("FD-LANG-001", "FD-MANN-001", "FD-PROC-001", "FD-PROH-001")
 WEIGHTS = {"FD-PROH-001": "red_line", "FD-LANG-001": "important"}
+
+
+def forget():
+    """Empties what processes keep by id: a rolled-back id is given again."""
+    cache.clear()
+    kept.cache_clear()
+    taking._begun.cache_clear()
 
 
 def words(english, chinese=""):

@@ -13,6 +13,7 @@ ORDER = ["staff", "jobs", "standards", "courses", "quizzes", "evidence", "scorin
 PURE = {
     "staff/text.py",
     "standards/comparing.py",
+    "standards/formats/decoding.py",
     "standards/formats/text.py",
     "standards/matching.py",
     "standards/proposing.py",

@@ -1,41 +1,15 @@
-"""Reads a service standard out of Markdown or plain text: bytes to text, text to clauses.
+"""Reads a service standard out of Markdown or plain text.
 
 The format is described in docs/formats.md, "A service standard as a document".
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
-MAX_BYTES = 10_000_000
+from standards.formats.decoding import HANZI, Refused, decode
 
-KEY = r"\[([A-Z]{2,6}(?:-[A-Z]{2,8}){1,3}-\d{3})\]"
+KEY = r"\[([A-Z]{2,6}(?:-[A-Z]{2,8}){1,3}-\d{3,4})\]"
 REASONS = ("quote", "fence", "fenced code", "table header", "table rule", "horizontal rule", "no words")
-SENTENCES = {
-    "empty": "The file is empty: choose a file with text in it.",
-    "binary": (
-        "This is not a text file but {found}: save the document as plain text or Markdown and choose that file."
-    ),
-    "encoding": ("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
-    "too_large": "The file has {size} bytes, and {limit} is the limit: split the document and import its parts.",
-    "no_clauses": (
-        "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
-    ),
-    "bad_slug": "{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk.",
-    "key_twice": "Line {line}: key [{key}] stands on line {first} already: give each clause a key of its own.",
-    "key_of_another": (
-        "Line {line}: key [{key}] belongs to the standard {slug}: import into that standard, or print another key."
-    ),
-}
-
-
-class Refused(Exception):
-    """A file that cannot be imported: str() an English sentence, `code` one of SENTENCES, `params` its values."""
-
-    def __init__(self, code, **params):
-        super().__init__(SENTENCES[code].format(**params))
-        self.code = code
-        self.params = params
 
 
 @dataclass(frozen=True)
@@ -67,90 +41,6 @@ def refuse_without_clauses(parsed):
     if not parsed.clauses:
         raise Refused("no_clauses", lines=parsed.lines)
     return parsed
-
-
-# Bytes to text
-
-MAGIC = {
-    b"PK\x03\x04": "a Word, Excel or zip file",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"%PDF": "a PDF",
-    b"{\\rtf": "a rich text file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "a compressed file",
-    b"Rar!": "a compressed file",
-    b"7z\xbc\xaf": "a compressed file",
-}
-CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r")) + b"\x7f"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-ISO_2022 = b"\x1b$"
-
-
-def decode(data):
-    """(text, "utf-8" or "gb18030") of a file's bytes. Raises Refused: too_large, empty, binary, encoding."""
-    if len(data) > MAX_BYTES:
-        raise Refused("too_large", size=len(data), limit=MAX_BYTES)
-    if not data.strip():
-        raise Refused("empty")
-    if data.startswith(UTF16) or ISO_2022 in data:
-        raise Refused("encoding")
-    _refuse_binary(data)
-    text, encoding = _utf8(data) or _gb18030(data)
-    if not text.strip():
-        raise Refused("empty")
-    return text, encoding
-
-
-def _refuse_binary(data):
-    found = next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")
-    controls = len(data) - len(data.translate(None, CONTROLS))
-    if found or b"\0" in data or controls * 20 > len(data):
-        raise Refused("binary", found=found or "binary data")
-
-
-def _utf8(data):
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        return None
-
-
-def _gb18030(data):
-    try:
-        text = data.decode("gb18030").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise Refused("encoding") from None
-    if _garbled(text):
-        raise Refused("encoding")
-    return text, "gb18030"
-
-
-def _garbled(text):
-    """Almost any bytes decode as GB18030, so the result must also look like Chinese.
-
-    Shift-JIS and random bytes land on rare characters and private use; a Latin-1 accent swallows
-    the letter after it and leaves one Hanzi inside a Latin word.
-    """
-    foreign = Counter(character for character in text if character > "\x7f")
-    usual = sum(count for character, count in foreign.items() if _usual(character))
-    if usual < 0.7 * foreign.total():
-        return True
-    hanzi = sum(count for character, count in foreign.items() if HANZI.match(character))
-    return len(STRAY_HANZI.findall(text)) * 2 > hanzi
-
-
-def _usual(character):
-    """Is it punctuation or one of the 3755 first-level Hanzi of GB 2312, or a first-level Hanzi of Big5?"""
-    lead = character.encode("gb2312", "ignore")[:1]
-    if b"\xa1" <= lead <= b"\xa3" or b"\xb0" <= lead <= b"\xd7":
-        return True
-    return bool(HANZI.match(character)) and b"\xa4" <= character.encode("big5", "ignore")[:1] <= b"\xc6"
-
-
-HANZI = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-STRAY_HANZI = re.compile("(?<=[a-z])[\u3400-\u9fff](?![^\x00-\x7f])")
 
 
 # Text to lines
@@ -242,6 +132,7 @@ def _number(text):
 SENTENCE_END = "。；;！!？?，,、.…"
 COLON = ("：", ":")
 CHAPTER_WIDTH, INTRODUCTION_WIDTH = 40, 80
+HEADING = 120
 
 
 def parse(text):
@@ -357,7 +248,8 @@ class _Reader:
 
     def heading(self, line, *, rank, level, text):
         self.close(rank)
-        self.path.append((rank, level, "" if line.at == self.title_at else text, not line.rank and rank > 6))
+        shown = "" if line.at == self.title_at else shortened(text)
+        self.path.append((rank, level, shown, not line.rank and rank > 6))
         self.headings.append({"line": line.at, "level": level, "text": text})
         if line.at == self.title_at:
             self.title = _bilingual(text)
@@ -439,6 +331,11 @@ def _title_at(source):
     return first.at if is_title and second.rank in (7, 7.5, 8, 9) and _has_words(first.rest) else 0
 
 
+def shortened(text):
+    """A heading as the path of its clauses carries it: every clause repeats it."""
+    return text if len(text) <= HEADING else f"{text[: HEADING - 1]}…"
+
+
 def _is_short(text, width):
     if len(text) > width or text.endswith(tuple(SENTENCE_END)):
         return False
@@ -470,7 +367,7 @@ def _has_words(text):
 
 WEIGHTS = {"重要": "important", "红线": "red_line", "一般": "general"}
 ENGLISH_WEIGHTS = {"important": "important", "red line": "red_line", "general": "general"}
-WEIGHT = re.compile(r"\s*【(重要|红线|一般)】\s*")
+WEIGHT = re.compile("【(重要|红线|一般)】")
 ENGLISH_WEIGHT = re.compile(r"\s*[(（](important|red line|general)[)）]\s*", re.IGNORECASE)
 PRINTED_KEY = re.compile(KEY + r"\s*")
 LANGUAGE_BAR = re.compile(r"(?:^|\s)[|｜](?:\s|$)")
@@ -489,7 +386,7 @@ def _take_weight(text, *, keyed):
     if keyed and (found := ENGLISH_WEIGHT.match(text)):
         return ENGLISH_WEIGHTS[found[1].lower()], text[found.end() :]
     if found := WEIGHT.search(text):
-        return WEIGHTS[found[1]], f"{text[: found.start()]} {text[found.end() :]}".strip()
+        return WEIGHTS[found[1]], f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip()
     return "", text
 
 

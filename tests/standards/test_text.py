@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.formats.text import MAX_BYTES, REASONS, SENTENCES, Refused, decode, parse, read
+from standards.formats.decoding import MAX_BYTES, SENTENCES, Refused, decode
+from standards.formats.text import REASONS, parse, read
 
 SAMPLE = """\
 # 导医台服务标准 | Front desk standard

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
 from staff.models import User, acting
-from standards.formats.text import MAX_BYTES, Refused
+from standards.formats.decoding import MAX_BYTES, Refused
 from standards.importing import import_document
 
 

@@ -1,0 +1,143 @@
+"""A document becomes a draft; imported again, nothing that was decided is lost without a question."""
+
+import pytest
+
+from jobs import running
+from jobs.models import Job
+from staff.frozen import Frozen
+from staff.publishing import publish
+from standards.formats.decoding import Refused
+from standards.importing import import_document
+from standards.models import Clause, Standard, Wording
+from standards.reviewing import accept, edit, seen
+from tests import make
+
+FIRST = "# 药房 | Pharmacy\n## 见面\n- 先问好。\n- 站着接过处方，核对姓名和药名。\n- 五分钟内发药。\n"
+SECOND = "# 药房 | Pharmacy\n## 见面\n- 先问好。\n- 双手接过处方，核对姓名和药名。\n- 五分钟内发药。\n- 叫全名。\n"
+
+
+def read(text, by, **options):
+    return import_document("rules.md", text.encode(), by=by, **options)[0]
+
+
+def rows(draft):
+    return [(row["text"]["zh"], row["reviewed"]) for row in draft.body["clauses"]]
+
+
+def accepted(draft):
+    accept(draft, {row["key"]: seen(row) for row in draft.body["clauses"]})
+    return Standard.objects.get(pk=draft.pk)
+
+
+def published(text, by, **options):
+    return publish(accepted(read(text, by, **options)), by)
+
+
+def test_a_draft_imported_again_keeps_what_was_decided_about_the_same_words(people):
+    draft = read(FIRST, people.ana)
+    first = draft.body["clauses"][0]
+    edit(
+        draft,
+        first["key"],
+        {"text": {"zh": "先问好。", "en": "Greet first."}, "weight": "important"},
+        shown=seen(first),
+    )
+    again = read(SECOND, people.ana)
+    assert rows(again) == [
+        ("先问好。", True),
+        ("双手接过处方，核对姓名和药名。", False),
+        ("五分钟内发药。", False),
+        ("叫全名。", False),
+    ]
+    assert (again.body["clauses"][0]["text"]["en"], again.body["clauses"][0]["weight"]) == ("Greet first.", "important")
+    assert [row["key"] for row in again.body["clauses"][:3]] == [row["key"] for row in draft.body["clauses"]]
+
+
+def test_words_in_force_as_they_stand_need_no_second_review(people):
+    published(FIRST, people.ana)
+    assert rows(read(SECOND, people.ana)) == [
+        ("先问好。", True),
+        ("双手接过处方，核对姓名和药名。", False),
+        ("五分钟内发药。", True),
+        ("叫全名。", False),
+    ]
+
+
+def test_a_changed_translation_is_read_anew(people):
+    published("# A | A\n- [PW-LANG-001] 先问好。 | Greet first.\n", people.ana)
+    draft = read("# A | A\n- [PW-LANG-001] 先问好。 | Say hello first.\n", people.ana)
+    assert draft.body["clauses"][0]["text"]["en"] == "Say hello first."
+    assert not draft.body["clauses"][0]["reviewed"]
+
+
+def test_a_review_is_not_lost_without_a_question(people, sign_in):
+    accepted(read(FIRST, people.ana))
+    browser = sign_in(people.root)
+    browser.post("/standards/import/", {"document": make.document("rules.md", SECOND)})
+    job = Job.objects.get()
+    running.run.call(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error["code"], job.error["params"]["lost"]) == ("failed", "would_lose", 1)
+    assert rows(Standard.objects.drafts().get()) == [
+        ("先问好。", True),
+        ("站着接过处方，核对姓名和药名。", True),
+        ("五分钟内发药。", True),
+    ]
+    assert "覆盖草稿" in browser.get(f"/jobs/{job.pk}/").content.decode()
+    browser.post(f"/standards/import/{job.pk}/again/")
+    running.run.call(Job.objects.latest("pk").pk)
+    assert rows(Standard.objects.drafts().get())[1] == ("双手接过处方，核对姓名和药名。", False)
+
+
+def test_two_trainers_with_the_same_file_have_a_job_each(people, sign_in):
+    for person, slug in ((people.ana, "one"), (people.root, "one"), (people.root, "two"), (people.root, "two")):
+        sign_in(person).post("/standards/import/", {"document": make.document("rules.md", FIRST), "slug": slug})
+    assert Job.objects.count() == 3
+
+
+def test_the_same_file_under_another_name_is_another_standard(people, sign_in):
+    text = "- 先问好。\n"
+    for name in ("alpha.md", "beta.md"):
+        sign_in(people.ana).post("/standards/import/", {"document": make.document(name, text)})
+        running.run.call(Job.objects.latest("pk").pk)
+    assert sorted(Standard.objects.drafts().values_list("slug", flat=True)) == ["alpha", "beta"]
+
+
+def test_two_drafts_never_share_a_key(people):
+    one, two = read(FIRST, people.ana, slug="hot-fun-day"), read(SECOND, people.ana, slug="her-fat-dog")
+    assert not set(one.clause_keys()) & set(two.clause_keys())
+
+
+def test_a_printed_key_of_another_draft_is_refused(people):
+    read("- [PW-LANG-001] 先问好。\n", people.ana, slug="one")
+    with pytest.raises(Refused, match="belongs to the standard one"):
+        read("- [PW-LANG-001] 先问好。\n", people.ana, slug="two")
+
+
+def test_a_key_that_became_another_standards_is_not_published(people):
+    first = accepted(read("- [PW-LANG-001] 先问好。\n", people.ana, slug="one"))
+    Standard.objects.filter(pk=first.pk).update(slug="two")
+    Clause.objects.create(key="PW-LANG-001", standard_slug="one")
+    with pytest.raises(Frozen):
+        publish(Standard.objects.get(pk=first.pk), people.ana)
+    assert Wording.objects.count() == 0
+
+
+@pytest.mark.parametrize("slug", ["import", "x" * 81, "Ünfair", "a b"])
+def test_a_short_name_that_would_not_do_is_refused(people, slug):
+    with pytest.raises(Refused, match="short name"):
+        read(FIRST, people.ana, slug=slug)
+
+
+def test_a_document_called_import_can_be_opened(people):
+    assert read("# 导入 | Import\n- 先问好。\n", people.ana).slug == "import-standard"
+
+
+def test_more_than_a_thousand_rules_are_read(people):
+    draft = read("".join(f"- 第{number}条细则照此办理。\n" for number in range(1, 1102)), people.ana, slug="long-list")
+    assert len(set(draft.clause_keys())) == 1101
+
+
+def test_a_heading_is_repeated_short(people):
+    draft = read(f"# 甲\n## {'长' * 5000}\n- 先问好。\n", people.ana, slug="one")
+    assert len(draft.body["clauses"][0]["heading"][0]) == 120

@@ -1,0 +1,128 @@
+"""Clauses are reviewed by several people at once: nobody's words are lost, nothing unseen is accepted."""
+
+import re
+
+import pytest
+
+from evidence.models import Observation
+from staff.publishing import publish
+from standards.models import Standard
+from standards.reviewing import accept, edit, seen
+from tests import make
+
+KEYS = ("FD-LANG-001", "FD-MANN-001")
+
+
+@pytest.fixture
+def draft(people):
+    return make.draft_standard(by=people.ana, clauses=KEYS, reviewed=False)
+
+
+def shown(draft, key):
+    """What a form shown now would carry."""
+    return seen(next(row for row in Standard.objects.get(pk=draft.pk).body["clauses"] if row["key"] == key))
+
+
+def form(draft, key, zh, **fields):
+    return {"shown": shown(draft, key), "zh": zh, "kind": "manner", "weight": "general"} | fields
+
+
+def save(browser, key, data):
+    return browser.post(f"/standards/front-desk/review/{key}/", data)
+
+
+def words(draft):
+    return [(row["text"]["zh"], row["reviewed"]) for row in Standard.objects.get(pk=draft.pk).body["clauses"]]
+
+
+def test_two_trainers_save_two_clauses(people, draft, sign_in):
+    first, second = (form(draft, key, f"新的{key}。") for key in KEYS)
+    assert save(sign_in(people.ana), KEYS[0], first).status_code == 302
+    assert save(sign_in(people.root), KEYS[1], second).status_code == 302
+    assert words(draft) == [("新的FD-LANG-001。", True), ("新的FD-MANN-001。", True)]
+
+
+def test_who_comes_second_sees_both_texts_and_saves_again(people, draft, sign_in):
+    late = form(draft, KEYS[0], "安娜写的。")
+    save(sign_in(people.root), KEYS[0], form(draft, KEYS[0], "管理员写的。"))
+    browser = sign_in(people.ana)
+    answer = save(browser, KEYS[0], late)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "安娜写的。" in page and "管理员写的。" in page
+    again = re.search(rf'id="{KEYS[0]}-shown" value="(\w+)"|value="(\w+)" id="{KEYS[0]}-shown"', page)
+    assert save(browser, KEYS[0], late | {"shown": again[1] or again[2]}).status_code == 302
+    assert words(draft)[0] == ("安娜写的。", True)
+
+
+def test_words_for_a_clause_that_is_gone_are_given_back(people, draft, sign_in):
+    data = form(draft, KEYS[0], "写了很久的话。")
+    draft.delete()
+    make.draft_standard(by=people.root, clauses=KEYS[1:])
+    answer = save(sign_in(people.ana), KEYS[0], data)
+    assert (answer.status_code, "写了很久的话。" in answer.content.decode()) == (409, True)
+
+
+def test_what_was_changed_meanwhile_is_not_accepted_unseen(people, draft, sign_in):
+    data = {"key": list(KEYS), "shown": [shown(draft, key) for key in KEYS]}
+    row = draft.body["clauses"][0]
+    draft = edit(draft, KEYS[0], {"text": {"zh": "别人改的。"}}, shown=seen(row))
+    Standard.objects.filter(pk=draft.pk).update(
+        body=draft.body | {"clauses": [row | {"reviewed": False} for row in draft.body["clauses"]]}
+    )
+    answer = sign_in(people.ana).post("/standards/front-desk/review/section/", data)
+    assert (answer.status_code, words(draft)) == (409, [("别人改的。", False), ("FD-MANN-001 的条文。", True)])
+
+
+def test_a_form_of_the_draft_before_accepts_nothing_of_the_next(people, draft, sign_in):
+    data = {"key": [KEYS[0]], "shown": [shown(draft, KEYS[0])]}
+    draft.delete()
+    other = make.draft_standard(by=people.root, clauses=KEYS[:1], reviewed=False)
+    rows = [row | {"text": make.words("Another.", "别的话。")} for row in other.body["clauses"]]
+    Standard.objects.filter(pk=other.pk).update(body=other.body | {"clauses": rows})
+    assert sign_in(people.ana).post("/standards/front-desk/review/section/", data).status_code == 409
+    assert words(other) == [("别的话。", False)]
+
+
+def test_nothing_is_published_before_all_is_reviewed(people, draft, sign_in):
+    browser = sign_in(people.ana)
+    assert browser.post("/standards/front-desk/publish/").status_code == 409
+    accept(draft, {key: shown(draft, key) for key in KEYS})
+    assert browser.post("/standards/front-desk/publish/").status_code == 302
+    assert browser.get("/standards/front-desk/review/")["Location"] == "/standards/front-desk/"
+
+
+# --- the next version -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def next_draft(world):
+    """A next version: one clause reworded, one gone, one new."""
+    kept = [key for key in make.CLAUSES if key != "FD-LANG-001"]
+    draft = make.draft_standard(by=world.ana, clauses=(*kept, "FD-DUTY-001"))
+    rows = draft.body["clauses"]
+    rows[0]["text"] = make.words("Stand up and greet.", "起身问好。")
+    Standard.objects.filter(pk=draft.pk).update(body=draft.body | {"clauses": rows})
+    return Standard.objects.get(pk=draft.pk)
+
+
+def test_the_publishing_page_says_what_changes(world, next_draft, sign_in):
+    page = sign_in(world.ana).get("/standards/front-desk/publish/").content.decode()
+    assert "2项未变，改写1项，新增1项，不再有效1项。" in page
+    assert "起身问好。" in page and "FD-MANN-001 的条文。" in page and "被引用" in page
+
+
+def test_the_next_version_keeps_the_thread(world, next_draft, sign_in):
+    """What cites a clause is found on its page whichever version's words it cites."""
+    publish(next_draft, world.ana)
+    browser = sign_in(world.ana)
+    assert "onboarding" in browser.get("/clauses/FD-MANN-001/").content.decode()
+    assert browser.get("/clauses/FD-LANG-001/").status_code == 200
+    assert "被引用" in browser.get("/standards/front-desk/").content.decode()
+
+
+def test_a_checklist_whose_clause_is_gone_can_still_be_filled(world, next_draft, sign_in):
+    publish(next_draft, world.ana)
+    before = Observation.objects.count()
+    data = {"key": "after", "outcome-p1": "met", "outcome-p2": "met", "outcome-p3": "na"}
+    assert sign_in(world.otto).post(f"/observe/desk-round/{world.mira.pk}/", data).status_code == 302
+    assert Observation.objects.count() == before + 1
