@@ -1,5 +1,6 @@
 """The template environment: what every page may call and filter. Templates are Jinja2 (docs/decisions/0025)."""
 
+import re
 from functools import lru_cache
 from itertools import groupby
 
@@ -17,6 +18,7 @@ from courses.markdown import render
 from staff.labels import LABELS, REFUSALS
 from staff.text import text
 
+HANZI = re.compile("[\u3400-\u9fff]")
 LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
 
 
@@ -96,7 +98,9 @@ def markdown(leaf):
 def heading(words):
     """A printed heading in the page's language; a document may print both, as "Chinese | English"."""
     zh, _bar, en = words.partition(" | ")
-    return say({"zh": zh, "en": en}) if en else words
+    if en or HANZI.search(words):
+        return say({"zh": zh, "en": en})
+    return words
 
 
 def word(code):

@@ -27,7 +27,7 @@ def import_document(name, data, *, by, slug="", dry_run=False, replace=True, rep
     if slug and (not slug_re.match(slug) or len(slug) > SLUG or slug in RESERVED):
         raise Refused("bad_slug", slug=slug[:SLUG])
     parsed, encoding = read(data)
-    slug = slug or slug_for(name, parsed.title)
+    slug = slug or _slug_of(parsed.title) or slug_for(name, parsed.title)
     newest = Standard.objects.newest().filter(slug=slug).first()
     draft = Standard.objects.draft_of(slug)
     rows = _rows(parsed, slug, newest, draft, report)
@@ -53,6 +53,12 @@ def import_document(name, data, *, by, slug="", dry_run=False, replace=True, rep
     }
     title = parsed.title or {"zh": counted["title"]}
     return _replace_draft(slug, title, body, name=name, data=data, by=by), counted
+
+
+def _slug_of(title):
+    """The slug of the standard or draft that has this title already: its next version."""
+    same = {f"title_{language}": words[:200] for language, words in title.items() if words}
+    return Standard.objects.filter(**same).order_by("-pk").values_list("slug", flat=True).first() if same else None
 
 
 def slug_for(name, title):

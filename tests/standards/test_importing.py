@@ -141,3 +141,8 @@ def test_more_than_a_thousand_rules_are_read(people):
 def test_a_heading_is_repeated_short(people):
     draft = read(f"# 甲\n## {'长' * 5000}\n- 先问好。\n", people.ana, slug="one")
     assert len(draft.body["clauses"][0]["heading"][0]) == 120
+
+
+def test_the_same_title_is_the_next_version_of_the_same_standard(people):
+    published(FIRST, people.ana, slug="pharmacy-window")
+    assert read(SECOND, people.ana).slug == "pharmacy-window"

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def _import(self, path, slug, by, dry_run):
         data = self._bytes(path)
-        person = None if dry_run else acting(by)
+        person = acting(by)
         return import_document(path.name, data, by=person, slug=slug, dry_run=dry_run)[1]
 
     def _bytes(self, path):
