@@ -106,6 +106,7 @@ LABELS = {
     "table header": _("Table header"),
     "table rule": _("Table rule"),
     "no words": _("No words"),
+    "left out": _("Left out in the review"),
     "horizontal rule": _("Dividing line"),
 }
 

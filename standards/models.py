@@ -37,6 +37,10 @@ class Standard(Version):
     def review_url(slug):
         return reverse("standards:review", args=[slug])
 
+    def publish(self, by):
+        self.body.pop("undo", None)
+        super().publish(by)
+
     def on_publish(self, by):
         """Writes the clauses that are new and every wording. Raises Frozen when a key is another standard's."""
         known = dict(Clause.objects.filter(key__in=self.clause_keys()).values_list("key", "standard_slug"))

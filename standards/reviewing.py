@@ -53,15 +53,11 @@ def edit(draft, key, changes, *, shown):
     """The draft with one clause saved as reviewed. `shown` is what seen() gave when the form was shown.
     Raises ChangedMeanwhile, or NoSuchClause when a new import took it out."""
 
-    def changed(rows):
-        row = rows.get(key)
-        if row is None:
-            raise NoSuchClause(key)
-        if seen(row) != shown:
-            raise ChangedMeanwhile(row)
-        return {key: row | changes | {"reviewed": True}}
+    def change(body):
+        at, row = find(body, key, shown)
+        return body | {"clauses": replaced(body["clauses"], at, row | changes | {"reviewed": True})}
 
-    return _save(draft, changed)
+    return save(draft, change)
 
 
 def accept(draft, shown):
@@ -69,23 +65,36 @@ def accept(draft, shown):
     they were changed since."""
     left = []
 
-    def changed(rows):
-        left[:] = [key for key, sum_ in shown.items() if key in rows and seen(rows[key]) != sum_]
-        return {key: rows[key] | {"reviewed": True} for key in shown if key in rows and key not in left}
+    def change(body):
+        rows = [row | {"reviewed": True} if seen(row) == shown.get(row["key"]) else row for row in body["clauses"]]
+        left[:] = [row["key"] for row in rows if row["key"] in shown and seen(row) != shown[row["key"]]]
+        return body | {"clauses": rows}
 
-    _save(draft, changed)
+    save(draft, change)
     return left
 
 
-def _save(draft, changed):
-    """Writes the rows that changed({key: row}) returns; looks again when somebody saved in between."""
+def find(body, key, shown):
+    """(place, row) of a clause as it was shown; raises ChangedMeanwhile or NoSuchClause."""
+    for at, row in enumerate(body["clauses"]):
+        if row["key"] == key:
+            if seen(row) != shown:
+                raise ChangedMeanwhile(row)
+            return at, row
+    raise NoSuchClause(key)
+
+
+def replaced(rows, at, *new):
+    return [*rows[:at], *new, *rows[at + 1 :]]
+
+
+def save(draft, change):
+    """The draft with its body as change(body) returns it; looks again when somebody saved in between."""
     for _attempt in range(TRIES):
         current = Standard.objects.draft_of(draft.slug)
         if current is None:
             raise Frozen(_("Somebody else published this draft meanwhile. Import the document again to change it."))
-        new = changed({row["key"]: row for row in current.body["clauses"]})
-        body = current.body | {"clauses": [new.get(row["key"], row) for row in current.body["clauses"]]}
         saved = Standard.objects.drafts().filter(pk=current.pk, revision=current.revision)
-        if saved.update(body=body, revision=F("revision") + 1):
+        if saved.update(body=change(current.body), revision=F("revision") + 1):
             return Standard.objects.get(pk=current.pk)
     raise Frozen(_("Many people are saving this draft at once. Save again."))

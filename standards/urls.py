@@ -10,6 +10,7 @@ urlpatterns = [
     path("standards/<slug:slug>/", views.standard, name="standard"),
     path("standards/<slug:slug>/review/", views.review, name="review"),
     path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),
+    path("standards/<slug:slug>/review/undo/", views.review_undo, name="review_undo"),
     path("standards/<slug:slug>/review/<str:key>/", views.review_clause, name="review_clause"),
     path("standards/<slug:slug>/publish/", views.publish, name="publish"),
 ]

@@ -15,6 +15,7 @@ from standards.changes import changes, published_texts
 from standards.forms import ClauseForm, ImportForm, role_choices
 from standards.importing import keep_file
 from standards.models import Standard
+from standards.reshaping import SHAPES, Nothing, undo
 from standards.reviewing import (
     ChangedMeanwhile,
     NoSuchClause,
@@ -103,7 +104,7 @@ def review(request, slug):
 
 def _review_page(request, draft, *, wrong=None, changed=None, status=200):
     """wrong: a clause's form that could not be saved; changed: keys that others changed meanwhile."""
-    found = sections(draft)
+    found = sections(draft) or [{"number": 1, "heading": [], "clauses": [], "reviewed": 0}]
     section = found[_number(request, len(found)) - 1]
     roles = role_choices()
     left = unreviewed(draft)
@@ -150,8 +151,11 @@ def review_clause(request, slug, key):
     form.key = key
     if not form.is_valid():
         return _review_page(request, draft, wrong=form, status=422)
+    shown, shape = form.cleaned_data["shown"], SHAPES.get(request.POST.get("do"))
     try:
-        edit(draft, key, form.changes(), shown=form.cleaned_data["shown"])
+        shape(draft, key, shown=shown) if shape else edit(draft, key, form.changes(), shown=shown)
+    except Nothing:
+        return conflict(request, sentence=_("There is no clause above this one to join it to."))
     except NoSuchClause:
         sentence = _("This clause is no longer in the draft: the document was imported again. Your words: %(words)s")
         return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
@@ -159,7 +163,19 @@ def review_clause(request, slug, key):
         return _clash(request, _draft(slug), form, clash)
     except Frozen as clash:
         return conflict(request, sentence=str(clash))
-    return redirect(f"{_section_url(request, slug)}#{key}")
+    return redirect(f"{_section_url(request, slug)}#{'undo' if shape else key}")
+
+
+@require_POST
+@requires("trainer")
+def review_undo(request, slug):
+    try:
+        undo(_draft(slug))
+    except Nothing:
+        return conflict(request, sentence=_("There is nothing left to undo."))
+    except Frozen as clash:
+        return conflict(request, sentence=str(clash))
+    return redirect(_section_url(request, slug))
 
 
 def _clash(request, draft, form, clash):

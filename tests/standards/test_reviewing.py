@@ -6,6 +6,7 @@ import pytest
 
 from evidence.models import Observation
 from staff.publishing import publish
+from standards.importing import import_document
 from standards.models import Standard
 from standards.reviewing import accept, edit, seen
 from tests import make
@@ -126,3 +127,68 @@ def test_a_checklist_whose_clause_is_gone_can_still_be_filled(world, next_draft,
     data = {"key": "after", "outcome-p1": "met", "outcome-p2": "met", "outcome-p3": "na"}
     assert sign_in(world.otto).post(f"/observe/desk-round/{world.mira.pk}/", data).status_code == 302
     assert Observation.objects.count() == before + 1
+
+
+# --- mending what was read -------------------------------------------------------------------
+
+
+@pytest.fixture
+def read(people):
+    text = (
+        "Cloakroom rules\n\nGreeting the guest\n\n- Hang up the coat.\n- Give the number,\n\nForbidden\n\n- Go away.\n"
+    )
+    return import_document("rules.txt", text.encode(), by=people.ana, slug="cloakroom")[0]
+
+
+def do(browser, draft, words, what):
+    row = next(row for row in Standard.objects.get(pk=draft.pk).body["clauses"] if row["text"]["en"] == words)
+    data = {"shown": seen(row), "en": words, "kind": row["kind"], "weight": row["weight"], "do": what}
+    return browser.post(f"/standards/cloakroom/review/{row['key']}/", data)
+
+
+def shape(draft):
+    body = Standard.objects.get(pk=draft.pk).body
+    return [(row["heading"], row["text"]["en"]) for row in body["clauses"]]
+
+
+def accounted(draft):
+    body = Standard.objects.get(pk=draft.pk).body
+    clauses = [line for row in body["clauses"] for line in range(row["lines"][0], row["lines"][1] + 1)]
+    return sorted(clauses + [row["line"] for row in [*body["headings"], *body["skipped"]]])
+
+
+def test_lines_that_are_no_clauses_are_mended_in_the_review(read, people, sign_in):
+    browser, lines = sign_in(people.ana), accounted(read)
+    assert do(browser, read, "Cloakroom rules", "leave_out").status_code == 302
+    assert do(browser, read, "Greeting the guest", "as_heading").status_code == 302
+    assert do(browser, read, "Forbidden", "as_heading").status_code == 302
+    assert shape(read) == [
+        (["Greeting the guest"], "Hang up the coat."),
+        (["Greeting the guest"], "Give the number,"),
+        (["Forbidden"], "Go away."),
+    ]
+    assert accounted(read) == lines
+    assert do(browser, read, "Give the number,", "merge_up").status_code == 302
+    assert shape(read)[0] == (["Greeting the guest"], "Hang up the coat. Give the number,")
+
+
+def test_the_last_mending_can_be_undone(read, people, sign_in):
+    browser, before = sign_in(people.ana), shape(read)
+    do(browser, read, "Forbidden", "leave_out")
+    assert "review/undo/" in browser.get("/standards/cloakroom/review/").content.decode()
+    assert browser.post("/standards/cloakroom/review/undo/").status_code == 302
+    assert shape(read) == before
+    assert browser.post("/standards/cloakroom/review/undo/").status_code == 409
+
+
+def test_the_first_clause_has_none_above(read, people, sign_in):
+    before = shape(read)
+    assert do(sign_in(people.ana), read, before[0][1], "merge_up").status_code == 409
+    assert shape(read) == before
+
+
+def test_what_can_be_undone_is_not_published(read, people, sign_in):
+    do(sign_in(people.ana), read, "Forbidden", "leave_out")
+    draft = Standard.objects.get(pk=read.pk)
+    accept(draft, {row["key"]: seen(row) for row in draft.body["clauses"]})
+    assert "undo" not in publish(Standard.objects.get(pk=read.pk), people.ana).body
