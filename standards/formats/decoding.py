@@ -15,6 +15,9 @@ SENTENCES = {
     "no_clauses": (
         "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
     ),
+    "broken_office": "This cannot be opened as a Word or Excel file: open it in its program, save it again, choose it.",
+    "locked_office": "The file is protected by a password: save it without one and choose it again.",
+    "office_too_large": "Unpacked, the file is more than 50 MB: take out pictures, or split the document.",
     "bad_slug": "{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk.",
     "too_many_of_a_kind": (
         "More than 9,999 clauses of one kind in one standard: split the document into standards of their own."

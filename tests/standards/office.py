@@ -1,0 +1,53 @@
+"""Small Word and Excel files for tests, written as the programs write them."""
+
+import io
+import zipfile
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+STYLES = "".join(
+    f'<w:style w:type="paragraph" w:styleId="{place}"><w:name w:val="heading {place}"/></w:style>'
+    for place in (1, 2, 3)
+)
+
+
+def zipped(members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def paragraph(text, *, style="", number=None, level=0):
+    """A paragraph; number is a numId."""
+    properties = f'<w:pStyle w:val="{style}"/>' if style else ""
+    if number is not None:
+        properties += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def table(*rows, header=True):
+    cells = ["".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows]
+    mark = "<w:trPr><w:tblHeader/></w:trPr>" if header else ""
+    return "<w:tbl>" + "".join(f"<w:tr>{'' if at else mark}{row}</w:tr>" for at, row in enumerate(cells)) + "</w:tbl>"
+
+
+def numbering(*levels):
+    """One list: (format, text) a level; below the first, numbers are in plain digits, as Word's own lists have them."""
+    rows = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{"<w:isLgl/>" if at else ""}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(levels)
+    )
+    return (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="7">{rows}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+    )
+
+
+def word(*blocks, numbers=""):
+    members = {
+        "word/document.xml": f"<w:document {W}><w:body>{''.join(blocks)}</w:body></w:document>",
+        "word/styles.xml": f"<w:styles {W}>{STYLES}</w:styles>",
+    }
+    return zipped(members | ({"word/numbering.xml": numbers} if numbers else {}))
