@@ -196,7 +196,7 @@ def play(request, pk):
 def turn(request, pk):
     found = _sitting(request, pk, "scenario")
     numbers = [request.POST.get(name, "") for name in ("choice", "turn")]
-    if not all(number.isdigit() and len(number) < 4 for number in numbers):
+    if not all(number.isascii() and number.isdigit() and len(number) < 4 for number in numbers):
         return redirect("quizzes:play", pk)
     choice, place = map(int, numbers)
     try:
@@ -205,4 +205,4 @@ def turn(request, pk):
         return redirect("quizzes:play", pk)
     except taking.Refused as refusal:
         return conflict(request, code=refusal.code, sentence=str(refusal), url=reverse("quizzes:play", args=[pk]))
-    return redirect("quizzes:play", pk)
+    return redirect(reverse("quizzes:play", args=[pk]) + "#now")  # where the newest words are
