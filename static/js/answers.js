@@ -59,12 +59,17 @@ async function drain(key) {
   for (let wait = 1000, entry; (entry = read(key)[0]); ) {
     const [state, time] = await send(entry);
     if (state === "offline") { say(key, state); await pause(wait); wait = Math.min(wait * 2, 60_000); continue; }
-    write(key, read(key).filter(each => each.id !== entry.id)); // read again: another tab may have added
+    const over = each => each.id === entry.id || (state === "refused" && fromTheSamePage(each, entry));
+    write(key, read(key).filter(each => !over(each))); // read again: another tab may have added
     wait = 1000;
     if (state === "refused" || !read(key).length) say(key, state, time);
   }
   draining.delete(key);
 }
+
+// Another device answered after this page was shown: what was clicked on it later is as old as what was refused.
+const fromTheSamePage = (one, other) => one.url === other.url && ticketOf(one) === ticketOf(other);
+const ticketOf = entry => entry.body.find(([name]) => name === "ticket")?.[1];
 
 async function send({ url, body }) {
   const fields = new URLSearchParams(body);

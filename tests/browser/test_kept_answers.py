@@ -55,3 +55,25 @@ def test_signing_out_leaves_only_what_was_not_sent_yet(window, site):
     tab.locator(".sign-out button").tap()
     tab.locator("input[name=password]").wait_for()
     assert tab.evaluate("({...localStorage})") == waiting | {"other": "stays"}
+
+
+def test_what_was_clicked_offline_never_covers_what_another_device_saved_since(window, site):
+    """The second click has a number nobody has used; it comes from a page as old as the first."""
+    phone, desk = window("OTTO"), window("OTTO")
+    one = phone.new_page()
+    one.goto(f"{site.url}/quizzes/{QUIZ}/")
+    one.locator(".dock .button-primary").tap()
+    one.wait_for_url("**/attempts/*/1/")
+    answers = []
+    one.on("response", lambda answer: "/answer/" in answer.url and answers.append(answer.status))
+    phone.set_offline(True)
+    for place in (0, 1):
+        one.locator(ANSWER).nth(place).tap()
+    one.locator("[data-save-status][data-state=offline]").wait_for()
+    two = desk.new_page()
+    two.goto(one.url)
+    two.locator(ANSWER).last.tap()
+    two.locator("[data-save-status][data-state=saved]").wait_for()
+    phone.set_offline(False)
+    one.locator("[data-save-status][data-state=refused]").wait_for()
+    assert (answers, one.evaluate("localStorage.length")) == ([409], 0)
