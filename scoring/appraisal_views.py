@@ -11,7 +11,7 @@ from evidence.observing import posting_within
 from scoring.clauses_behind import clauses_behind
 from scoring.models import Appraisal
 from scoring.sheets import appraisable_by, days, newest_plans, sheet, this_period, unsigned, waiting
-from scoring.signing import CannotSign, sign, warnings
+from scoring.signing import CannotSign, shown, sign, warnings
 from scoring.thread import line_thread
 from staff.access import requires
 from staff.errors import conflict
@@ -71,7 +71,7 @@ def open_sheet(request, person, period):
     signed = Appraisal.objects.current().of(appraised, period)
     context = {"person": appraised, "period": period, "sheet": found, "signed": signed}
     if "confirm" in request.GET and found and found.result.percent is not None and not signed:
-        return render(request, "scoring/sign.html", context | {"warnings": warnings(found)})
+        return render(request, "scoring/sign.html", context | {"warnings": warnings(found), "shown": shown(found)})
     return render(request, "scoring/sheet.html", context)
 
 
@@ -88,15 +88,21 @@ def _sheet(person, posting, period):
 
 
 def _sign(request, found, posting):
-    """The sheet's own button asks first; the page that it leads to signs."""
-    if found and "ask" in request.POST:
+    """Signs what the asking page showed; without it, one is asked first."""
+    if found and found.result.percent is not None and "shown" not in request.POST:
         return redirect(f"{request.path}?confirm")
     try:
         if found is None:
             raise CannotSign(_("There is no plan for this post yet, so there is nothing to sign."))
+        _check_shown(request, found)
         return redirect("scoring:appraisal", sign(found, by=request.user, unit=posting.unit).pk)
     except CannotSign as refusal:
         return conflict(request, sentence=str(refusal))
+
+
+def _check_shown(request, found):
+    if found.result.percent is not None and request.POST.get("shown") != shown(found):
+        raise CannotSign(_("The records changed since you looked, and nothing was signed. Look at the sheet again."))
 
 
 @require_safe
@@ -122,6 +128,7 @@ def revise(request, pk):
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
+            _check_shown(request, now)
             told = {"revision": found.revision + 1, "reason": form.cleaned_data["reason"]}
             return redirect("scoring:appraisal", sign(now, by=request.user, unit=found.unit, **told).pk)
         except CannotSign as refusal:
@@ -132,6 +139,7 @@ def revise(request, pk):
     lines = {line["indicator"]: line for line in found.body["lines"]}
     rows = [(lines[row["key"]], line) for row, line, _records in now.rows()]
     context = {"appraisal": found, "sheet": now, "rows": rows, "form": form, "warnings": warnings(now)}
+    context["shown"] = shown(now)
     return render(request, "scoring/revise.html", context, status=422 if form.errors else 200)
 
 

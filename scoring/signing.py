@@ -69,6 +69,11 @@ def sign(sheet, *, by, unit, revision=1, reason=""):
     return appraisal
 
 
+def shown(sheet):
+    """A short sum of all a sheet shows: the form that signs carries it, so that nobody signs the unseen."""
+    return digest(body_of(sheet))[:16]
+
+
 def _check_revision(sheet, revision, reason):
     if not reason.strip():
         raise CannotSign(_("A revision says why: give a reason."))

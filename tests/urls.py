@@ -106,12 +106,12 @@ scoring:sheet               GET    mira,period                 302 403 403 403 4
 scoring:sheet               GET    hui,period                  302 403 403 403 403 404 200
 scoring:sheet               GET    mira,no_period              302 403 403 403 403 404 404
 scoring:sheet               POST   pavel,period                302 403 403 403 403 409 409
-scoring:sheet               POST   mira,period                 302 403 403 403 403 409 409
+scoring:sheet               POST   mira,period                 302 403 403 403 403 302 302
 scoring:sheet               GET    mira,next_period            302 403 403 403 403 404 404
 scoring:sheet               POST   ana,period                  302 403 403 403 403 409 409
 scoring:appraisal           GET    appraisal                   302 200 404 404 200 200 200
 scoring:revise              GET    appraisal                   302 403 403 403 403 200 200
-scoring:revise              POST   appraisal                   302 403 403 403 403 302 302
+scoring:revise              POST   appraisal                   302 403 403 403 403 409 409
 scoring:thread              GET    appraisal,quiz_line         302 200 404 404 200 200 200
 scoring:thread              GET    appraisal,no_line           302 404 404 404 404 404 404
 api-appraisal-list          GET    -                           401 200 200 200 200 200 200

@@ -118,7 +118,8 @@ def test_a_person_without_a_plan_has_a_page_that_says_so(world, sign_in):
 
 def test_a_signed_sheet_keeps_what_it_rests_on(world, sign_in):
     make.full_sheet(world=world)
-    response = sign_in(world.hui).post(f"/appraisals/{world.mira.pk}/{make.period()}/")
+    browser, page = sign_in(world.hui), f"/appraisals/{world.mira.pk}/{make.period()}/"
+    response = browser.post(page, make.shown(browser, f"{page}?confirm"))
     appraisal = Appraisal.objects.get()
     assert response["Location"] == f"/appraisals/{appraisal.pk}/"
     assert (appraisal.percent, appraisal.band, appraisal.by, appraisal.unit) == (
@@ -138,7 +139,8 @@ def test_a_signed_sheet_keeps_what_it_rests_on(world, sign_in):
 def test_a_sheet_is_not_signed_twice(world, sign_in):
     make.full_sheet(world=world)
     browser, page = sign_in(world.hui), f"/appraisals/{world.mira.pk}/{make.period()}/"
-    assert [browser.post(page).status_code for _ in range(2)] == [302, 409]
+    shown = make.shown(browser, f"{page}?confirm")
+    assert [browser.post(page, shown).status_code for _ in range(2)] == [302, 409]
     assert (Appraisal.objects.count(), Basis.objects.count()) == (1, 4)
 
 

@@ -79,9 +79,18 @@ def test_the_database_knows_what_a_month_is(world, period):
 def test_the_sheets_button_asks_and_signs_nothing(world, sign_in):
     make.full_sheet(world=world)
     browser = sign_in(world.hui)
-    assert 'name="ask"' in read(browser, page(world))
-    assert browser.post(page(world), {"ask": "1"})["Location"] == f"{page(world)}?confirm"
+    assert f'href="{page(world)}?confirm"' in read(browser, page(world))
+    assert browser.post(page(world))["Location"] == f"{page(world)}?confirm"
     assert Appraisal.objects.count() == 0
+
+
+def test_nobody_signs_figures_they_have_not_seen(world, sign_in):
+    make.full_sheet(world=world)
+    browser = sign_in(world.hui)
+    shown = make.shown(browser, f"{page(world)}?confirm")
+    corrected(world)
+    assert (browser.post(page(world), shown).status_code, Appraisal.objects.count()) == (409, 0)
+    assert browser.post(page(world), make.shown(browser, f"{page(world)}?confirm")).status_code == 302
 
 
 def test_the_question_says_what_is_frozen_and_what_is_missing(world, sign_in, monkeypatch):
@@ -145,10 +154,11 @@ def test_the_sheet_bears_the_unit_and_plan_of_the_post_in_the_signers_scope(worl
     make.full_sheet(world=world)
     zoe = make.user(number="ZOE", groups=["appraiser"])
     make.posting(user=zoe, unit=world.inpatient, duty="appraises")
-    response = sign_in(zoe).post(page(world))
+    browser = sign_in(zoe)
+    response = browser.post(page(world), make.shown(browser, f"{page(world)}?confirm"))
     signed = Appraisal.objects.get()
     assert (signed.unit, signed.plan) == (world.ward, wards)
-    assert sign_in(zoe).get(response["Location"]).status_code == 200
+    assert browser.get(response["Location"]).status_code == 200
 
 
 def test_one_sees_what_one_signed_after_the_person_moved(world, sign_in):
@@ -200,13 +210,18 @@ def corrected(world):
     )  # fmt: skip
 
 
+def revise(browser, first, shown=None):
+    address = f"/appraisals/{first.pk}/revise/"
+    return browser.post(address, (shown or make.shown(browser, address)) | {"reason": REVISED})
+
+
 def test_an_appraiser_revises_from_the_records_as_they_are_now(world, sign_in):
     first = make.appraisal(world=world)
     corrected(world)
     browser = sign_in(world.hui)
     assert f"/appraisals/{first.pk}/revise/" in read(browser, "/appraisals/")
     assert f"/appraisals/{first.pk}/revise/" in read(browser, page(world))
-    response = browser.post(f"/appraisals/{first.pk}/revise/", {"reason": REVISED})
+    response = revise(browser, first)
     second = Appraisal.objects.current().get()
     assert response["Location"] == f"/appraisals/{second.pk}/"
     assert (second.revision, second.reason, second.by, second.unit) == (2, REVISED, world.hui, world.desk)
@@ -215,7 +230,7 @@ def test_an_appraiser_revises_from_the_records_as_they_are_now(world, sign_in):
 
 def test_the_old_revision_stays_readable(world, sign_in):
     first = make.appraisal(world=world)
-    sign_in(world.hui).post(f"/appraisals/{first.pk}/revise/", {"reason": REVISED})
+    revise(sign_in(world.hui), first)
     shown = read(sign_in(world.mira), f"/appraisals/{first.pk}/")
     second = Appraisal.objects.current().get()
     assert "78.4" in shown
@@ -233,14 +248,15 @@ def test_a_revision_needs_a_reason_of_at_most_500_letters(world, sign_in, reason
 def test_two_who_revise_at_once_give_one_revision(world, sign_in):
     first = make.appraisal(world=world)
     browser = sign_in(world.hui)
-    codes = [browser.post(f"/appraisals/{first.pk}/revise/", {"reason": REVISED}).status_code for _ in range(2)]
+    shown = make.shown(browser, f"/appraisals/{first.pk}/revise/")
+    codes = [revise(browser, first, shown).status_code for _ in range(2)]
     assert (codes, Appraisal.objects.count()) == ([302, 409], 2)
 
 
 def test_the_revision_of_an_old_revision_leads_to_the_newest(world, sign_in):
     first = make.appraisal(world=world)
     browser = sign_in(world.hui)
-    browser.post(f"/appraisals/{first.pk}/revise/", {"reason": REVISED})
+    revise(browser, first)
     second = Appraisal.objects.current().get()
     assert browser.get(f"/appraisals/{first.pk}/revise/")["Location"] == f"/appraisals/{second.pk}/revise/"
 
