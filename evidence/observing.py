@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses import progress
-from courses.models import Assignment, StepDone
+from courses.models import Assignment
 from evidence.models import Finding, Observation
 from staff.frozen import digest
 from staff.models import Event, Posting, User
@@ -93,11 +93,11 @@ def _write(columns, *, findings, key):
             )
             for point in checklist.points
         )
-        progress.done(person, "checklist", checklist.slug, f"observation:{observation.pk}", observation.at)
+        source = f"observation:{observation.pk}"
+        steps = progress.done(person, "checklist", checklist.slug, source, observation.at)
         after = {"person": person.pk} | ({"corrects": corrects.pk} if corrects else {})
-        steps = StepDone.objects.filter(assignment__person=person, source=f"observation:{observation.pk}")
-        after |= {"digest": observation_digest(observation), "steps": [step.pk for step in steps]}
-        Event.write("observe", actor=by, subject=f"observation:{observation.pk}", after=after)
+        after |= {"digest": observation_digest(observation), "steps": steps}
+        Event.write("observe", actor=by, subject=source, after=after)
     return observation
 
 

@@ -10,12 +10,14 @@ from quizzes.forms import AnswerForm
 from quizzes.models import Attempt, Quiz, Scenario
 from staff.access import newest_or_404
 from staff.errors import conflict
+from staff.models import User
 
 
 @require_safe
 def quiz(request, slug):
     version = newest_or_404(Quiz, slug)
-    return render(request, "quizzes/quiz.html", _intro(request, version))
+    set_by = User.objects.name_of(version.body["pass_mark"]["by"])
+    return render(request, "quizzes/quiz.html", _intro(request, version) | {"set_by": set_by})
 
 
 @require_safe

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses import progress
-from courses.models import StepDone
 from jobs.running import every
 from quizzes import marking, play, taking
 from quizzes.models import Attempt, Item
@@ -39,18 +38,12 @@ def finish(attempt, *, by, closed_by="person"):
         kind = "quiz" if attempt.quiz_id else "scenario"
         steps = []
         if score.passed and attempt.purpose == Attempt.ASSESSED:
-            progress.done(attempt.person, kind, attempt.slug, f"score:{score.pk}", now)
-            steps = StepDone.objects.filter(assignment__person=attempt.person, source=f"score:{score.pk}")
+            steps = progress.done(attempt.person, kind, attempt.slug, f"score:{score.pk}", now)
         Event.write(
             "score",
             actor=by,
             subject=f"attempt:{attempt.pk}",
-            after={
-                "score": score.pk,
-                "digest": score.digest,
-                "closed_by": closed_by,
-                "steps": [step.pk for step in steps],
-            },
+            after={"score": score.pk, "digest": score.digest, "closed_by": closed_by, "steps": steps},
         )
     return score
 

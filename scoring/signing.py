@@ -1,6 +1,7 @@
 """Signing an open appraisal: the sheet becomes a row with the ids and digests it rests on."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -121,6 +122,9 @@ def appraisal_digest(person_id, period, revision, body):
 def body_of(sheet):
     """Everything the sheet prints, decimals as strings: {plan, percent, band, missing_weight, notices, red_lines,
     lines}. red_lines: [{indicator, clause}] of those crossed in a record it rests on."""
+    # One statement for the digests of however many observations.
+    seen = [record for records in sheet.bases.values() for record in records if isinstance(record, Observation)]
+    prefetch_related_objects(seen, "findings")
     return {
         "plan": {"slug": sheet.plan.slug, "number": sheet.plan.number, "digest": sheet.plan.digest},
         "percent": f"{sheet.result.percent:.1f}",
