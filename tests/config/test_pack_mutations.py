@@ -17,7 +17,7 @@ from quizzes.models import Quiz
 from staff.frozen import kept
 from tests import make
 
-EXAMPLES = 80
+EXAMPLES = 30
 SENTENCE = re.compile(r"[a-z]+/[a-z.-]+(:\d+)?: .+\.")
 
 
