@@ -14,7 +14,7 @@ serve: $(VENV)/.base
 
 test: $(VENV)/.dev
 	@$(BIN)/python manage.py compile_translations
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 test-services: $(VENV)/.dev
 	@bash deploy/services.sh

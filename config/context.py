@@ -5,13 +5,16 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+# A phone has room for four tabs: a manager's are her people's, everybody else's are their own. The others
+# stand in the foot of the page, and on a desk in the same row.
+ALL, MANAGERS, OTHERS = "all", "managers", "others"
 PLACES = [
-    ("home", (), lambda: _("Today")),
-    ("standards:standards", (), lambda: _("Standards")),
-    ("scoring:results", (), lambda: _("Marks")),
-    ("scoring:appraisals", (), lambda: _("Appraisals")),
-    ("courses:team", ("manager",), lambda: _("Completion")),
-    ("evidence:people", ("manager",), lambda: _("Observation")),
+    ("home", ALL, lambda: _("Today")),
+    ("courses:team", MANAGERS, lambda: _("Completion")),
+    ("evidence:people", MANAGERS, lambda: _("Observation")),
+    ("standards:standards", OTHERS, lambda: _("Standards")),
+    ("scoring:results", OTHERS, lambda: _("Marks")),
+    ("scoring:appraisals", ALL, lambda: _("Appraisals")),
 ]
 
 
@@ -26,8 +29,10 @@ def page(request):
 
 
 def places(request, user):
-    for name, groups, label in PLACES:
-        if not groups or user.access.has(*groups):
+    """{url, label, current, tab: has one of the four tabs of a phone}"""
+    own = MANAGERS if user.access.has("manager") else OTHERS
+    for name, whose, label in PLACES:
+        if whose != MANAGERS or own == MANAGERS:
             url = reverse(name)
             current = request.path == url or (url != "/" and request.path.startswith(url))
-            yield {"url": url, "label": label(), "current": current}
+            yield {"url": url, "label": label(), "current": current, "tab": whose in (ALL, own)}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.completion import total
 from courses.stations import stations
 from scoring.appraisal_views import to_sign
+from scoring.sheets import this_period
 from staff.models import Posting
 from standards.models import Standard
 
@@ -29,7 +30,7 @@ def home(request):
     if access.has("manager"):
         context["completion"] = total(access.scope(Posting.HEADS), timezone.localdate())
     if access.has("appraiser"):
-        context["to_sign"] = to_sign(request.user)
+        context["to_sign"], context["to_sign_part"] = to_sign(request.user, this_period())
     return render(request, "home.html", context)
 
 
@@ -55,4 +56,5 @@ def theme(request):
 
 def _back(request):
     target = request.POST.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else "/"
+    ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if ours else "/"

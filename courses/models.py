@@ -82,6 +82,11 @@ class AssignmentQuerySet(models.QuerySet):
     def overdue(self, day):
         return self.open().filter(due_on__lt=day)
 
+    def people_who_left(self):
+        """Ids of the people whose newest assignment says that they left."""
+        theirs = Assignment.objects.filter(person=models.OuterRef("person")).order_by("-assigned_on", "-pk")
+        return self.filter(state=Assignment.LEFT, pk=models.Subquery(theirs.values("pk")[:1])).values("person")
+
 
 class Assignment(models.Model):
     """One person's run of a path. The path version is fixed at the start; done_steps, done_at and

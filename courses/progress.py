@@ -10,21 +10,25 @@ from staff.models import Event
 
 def done(person, kind, slug, source, at):
     """Ticks the step {kind, slug} on each open assignment of a person; counts it once.
-    source: the record it rests on ("score:12"); at: when it happened."""
-    for assignment in Assignment.objects.open().filter(person=person).select_related("path"):
-        for step in assignment.path.steps:
-            if (step["kind"], step["slug"]) == (kind, slug):
-                _tick(assignment, step["key"], source=source, at=at)
+    source: the record it rests on ("score:12"); at: when it happened. The ids of the steps done now, for its event."""
+    ticked = [
+        _tick(assignment, step["key"], source=source, at=at)
+        for assignment in Assignment.objects.open().filter(person=person).select_related("path")
+        for step in assignment.path.steps
+        if (step["kind"], step["slug"]) == (kind, slug)
+    ]
+    return [pk for pk in ticked if pk]
 
 
 def _tick(assignment, step, *, source, at):
     defaults = {"source": source, "at": at}
-    _, new = StepDone.objects.get_or_create(assignment=assignment, step=step, defaults=defaults)
+    step_done, new = StepDone.objects.get_or_create(assignment=assignment, step=step, defaults=defaults)
     if not new:
-        return
+        return None
     row = Assignment.objects.filter(pk=assignment.pk)
     row.update(done_steps=F("done_steps") + 1)
     row.filter(done_steps=F("steps"), state=Assignment.OPEN).update(state=Assignment.DONE, done_at=at)
+    return step_done.pk
 
 
 def read(person, course, lesson):
@@ -40,9 +44,9 @@ def read(person, course, lesson):
         if unread(person, course):
             return
         # Also when nothing is new: the path may have been assigned after the course was read.
-        done(person, "course", course.slug, course.subject, now)
-        if new:
-            Event.write("course-done", actor=person, subject=course.subject)
+        steps = done(person, "course", course.slug, course.subject, now)
+        if new or steps:
+            Event.write("course-done", actor=person, subject=course.subject, after={"steps": steps})
 
 
 def unread(person, course):

@@ -11,10 +11,11 @@ TARGETS = {
 
 
 def stations(assignment):
-    """[{step, state: done|now|todo, due_on, done_at, late, url}] in the path's order."""
+    """[{step, state: done|now|todo, due_on, done_at, late, url, record}] in the path's order; record is the
+    address of the observation that a station was seen in."""
     today = timezone.localdate()
-    done = dict(assignment.done.values_list("step", "at"))
-    rows = [_station(assignment, step, done.get(step["key"]), today) for step in assignment.path.steps]
+    done = {step: (at, source) for step, at, source in assignment.done.values_list("step", "at", "source")}
+    rows = [_station(assignment, step, done.get(step["key"], (None, "")), today) for step in assignment.path.steps]
     for row in rows:
         if row["state"] == "todo" and row["url"]:
             row["state"] = "now"
@@ -22,8 +23,9 @@ def stations(assignment):
     return rows
 
 
-def _station(assignment, step, done_at, today):
+def _station(assignment, step, done, today):
     due_on = assignment.step_due(step)
+    done_at, source = done
     target = TARGETS.get(step["kind"])
     return {
         "step": step,
@@ -32,4 +34,11 @@ def _station(assignment, step, done_at, today):
         "done_at": done_at,
         "late": not done_at and due_on < today,
         "url": reverse(target, args=[step["slug"]]) if target else "",
+        "record": _record(source),
     }
+
+
+def _record(source):
+    """Where the record opens that a step rests on; only observations are opened by their own number."""
+    kind, _, number = source.partition(":")
+    return reverse("evidence:observation", args=[number]) if kind == "observation" and number.isdecimal() else ""

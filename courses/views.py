@@ -62,7 +62,10 @@ def _after(request, version, key):
 @require_safe
 def path(request, pk):
     assignment = get_object_or_404(Assignment.objects.visible_to(request.user), pk=pk)
-    return render(request, "courses/path.html", {"assignment": assignment, "stations": stations(assignment)})
+    rows = stations(assignment)
+    theirs = assignment.person_id != request.user.pk and request.user.access.has("manager")
+    context = {"assignment": assignment, "stations": rows, "late": sum(row["late"] for row in rows), "theirs": theirs}
+    return render(request, "courses/path.html", context)
 
 
 @require_safe

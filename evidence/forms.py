@@ -1,9 +1,21 @@
 from django import forms
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import MET, NA, NOT_MET
 
+REASON = 500
 OUTCOMES = [(MET, _("Met")), (NOT_MET, _("Not met")), (NA, _("Not seen"))]
+
+
+def new_key():
+    return get_random_string(22)
+
+
+class ReasonForm(forms.Form):
+    """Why something signed or saved is set right."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ChecklistForm(forms.Form):
@@ -32,6 +44,24 @@ class ChecklistForm(forms.Form):
             for point in self.points
         }
 
+    def again(self):
+        """The same contents in a form of its own."""
+        return type(self)(self.data.dict() | {"key": new_key()}, points=self.points)
+
     def rows(self):
         """[(point, outcome field, note field)] for the page."""
         return [(point, self[f"outcome-{point['key']}"], self[f"note-{point['key']}"]) for point in self.points]
+
+    @classmethod
+    def empty(cls, points):
+        return cls(points=points, initial={"key": new_key()})
+
+
+class CorrectionForm(ReasonForm, ChecklistForm):
+    """The checklist once more, filled as it was, and why it is corrected."""
+
+    @classmethod
+    def of(cls, observation):
+        given = {f"outcome-{found.point}": found.outcome for found in observation.findings.all()}
+        given |= {f"note-{found.point}": found.note for found in observation.findings.all()}
+        return cls(points=observation.checklist.points, initial=given | {"key": new_key()})

@@ -39,6 +39,14 @@ class ObservationQuerySet(models.QuerySet):
             "checklist", "person", "by", "unit"
         )
 
+    def standing(self):
+        """Those that count: not corrected by a later one."""
+        return self.filter(corrected_by__isnull=True)
+
+    def listed(self):
+        """The newest first, with what a list of them shows."""
+        return self.select_related("checklist", "by").defer("checklist__body").order_by("-at", "-pk")
+
 
 class Observation(Record):
     """A checklist filled at the counter."""
@@ -55,10 +63,20 @@ class Observation(Record):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=~Q(by=F("person")), name="observer_is_not_observed")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("person")), name="observer_is_not_observed"),
+            models.UniqueConstraint(fields=["corrects"], name="one_correction_per_observation"),
+            models.CheckConstraint(condition=Q(corrects__isnull=True) | ~Q(reason=""), name="correction_says_why"),
+        ]
 
     def __str__(self):
         return f"observation {self.pk}"
+
+    def correctable_by(self, user):
+        """By who observed and by who heads the unit today; never by the person observed."""
+        theirs = self.by_id == user.pk or self.unit_id in user.access.scope(Posting.HEADS)
+        present = self.person.is_active and self.person.left_on is None
+        return theirs and present and self.person_id != user.pk and user.access.has("manager")
 
 
 class Finding(Record):

@@ -7,4 +7,5 @@ urlpatterns = [
     path("observe/", views.people, name="people"),
     path("observe/<slug:slug>/<int:person>/", views.checklist, name="checklist"),
     path("observations/<int:pk>/", views.observation, name="observation"),
+    path("observations/<int:pk>/correct/", views.correction, name="correction"),
 ]

@@ -6,8 +6,9 @@ since a job whose worker died is run again.
 
 import logging
 from datetime import timedelta
+from functools import partial
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -69,18 +70,24 @@ def run(job_id):
 
 
 def tick():
-    """Reaps what a dead worker left running, then does what is due. One body that breaks stops no other:
-    the server itself ticks."""
+    """Reaps what a dead worker left running, then does what is due. One body that breaks stops no other, and
+    a database that is locked or away stops none for longer than itself: the server itself ticks."""
     _safely("reap", reap)
     for name, (seconds, body) in SCHEDULES.items():
-        schedule, _ = Schedule.objects.get_or_create(name=name, defaults={"every_s": seconds})
-        if schedule.claim():
-            _safely(name, body)
+        _safely(name, partial(_when_due, name, seconds, body))
+
+
+def _when_due(name, seconds, body):
+    schedule, _ = Schedule.objects.get_or_create(name=name, defaults={"every_s": seconds})
+    if schedule.claim():
+        body()
 
 
 def _safely(name, body):
     try:
         body()
+    except (OperationalError, InterfaceError) as error:  # the database's own trouble, and no mistake of a body
+        logger.warning("schedule %s waits for the database: %s", name, error)
     except Exception:
         logger.exception("schedule %s broke", name)
 
@@ -91,8 +98,9 @@ def reap():
             job.fail("gave_up", f"Tried {job.attempts} times without an end (job {job.pk}).")
             continue
         again = Job.objects.filter(pk=job.pk, state=Job.RUNNING, attempts=job.attempts)
-        if again.update(state=Job.QUEUED, deadline=None):
-            run.enqueue(job.pk)
+        with transaction.atomic():  # queued without a carrier it would wait for ever
+            if again.update(state=Job.QUEUED, deadline=None):
+                run.enqueue(job.pk)
     lost = timezone.now() - timedelta(minutes=10)
     for job in Job.objects.filter(state=Job.QUEUED, created_at__lt=lost, attempts=0):
         run.enqueue(job.pk)

@@ -33,16 +33,18 @@ def draw(blueprint: list[dict], pool: list[dict], seed: bytes) -> list[dict]:
 
 def fill(blueprint: list[dict], pool: list[dict], *, random: Random) -> list[dict]:
     """One entry for every slot, by augmenting paths, so that overlapping rows do not starve."""
-    slots = [number for number, row in enumerate(blueprint) for _ in range(row["count"])]
     fits = [[i for i, entry in enumerate(pool) if suits(row, entry)] for row in blueprint]
+    # No more slots than items that fit: a count of millions must not build a list of millions.
+    most = [min(row["count"], len(found)) for row, found in zip(blueprint, fits, strict=True)]
+    slots = [number for number, count in enumerate(most) for _ in range(count)]
     wanted = [random.sample(fits[row], len(fits[row])) for row in slots]
     holder: dict[int, int] = {}
-    missing: dict[int, int] = {}
+    missing = {number: row["count"] - most[number - 1] for number, row in enumerate(blueprint, start=1)}
     for slot, row in enumerate(slots):
         if not augment(slot, wanted, holder=holder):
-            missing[row + 1] = missing.get(row + 1, 0) + 1
-    if missing:
-        raise CannotDraw(missing)
+            missing[row + 1] += 1
+    if any(missing.values()):
+        raise CannotDraw({row: count for row, count in missing.items() if count})
     return [pool[item] for item in sorted(holder)]
 
 

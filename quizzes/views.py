@@ -10,12 +10,14 @@ from quizzes.forms import AnswerForm
 from quizzes.models import Attempt, Quiz, Scenario
 from staff.access import newest_or_404
 from staff.errors import conflict
+from staff.models import User
 
 
 @require_safe
 def quiz(request, slug):
     version = newest_or_404(Quiz, slug)
-    return render(request, "quizzes/quiz.html", _intro(request, version))
+    set_by = User.objects.name_of(version.body["pass_mark"]["by"])
+    return render(request, "quizzes/quiz.html", _intro(request, version) | {"set_by": set_by})
 
 
 @require_safe
@@ -196,7 +198,7 @@ def play(request, pk):
 def turn(request, pk):
     found = _sitting(request, pk, "scenario")
     numbers = [request.POST.get(name, "") for name in ("choice", "turn")]
-    if not all(number.isdigit() and len(number) < 4 for number in numbers):
+    if not all(number.isascii() and number.isdigit() and len(number) < 4 for number in numbers):
         return redirect("quizzes:play", pk)
     choice, place = map(int, numbers)
     try:
@@ -205,4 +207,4 @@ def turn(request, pk):
         return redirect("quizzes:play", pk)
     except taking.Refused as refusal:
         return conflict(request, code=refusal.code, sentence=str(refusal), url=reverse("quizzes:play", args=[pk]))
-    return redirect("quizzes:play", pk)
+    return redirect(reverse("quizzes:play", args=[pk]) + "#now")  # where the newest words are

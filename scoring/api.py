@@ -27,7 +27,9 @@ class AppraisalSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-@extend_schema(description="Signed appraisals: one's own, and those of the units one heads or appraises today.")
+@extend_schema(
+    description="Signed appraisals: one's own, what one signed, and those of the units one heads or appraises today."
+)
 class AppraisalViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Appraisal.objects.none()
     serializer_class = AppraisalSerializer

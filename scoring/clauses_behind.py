@@ -17,8 +17,9 @@ def clauses_behind(appraisal, indicator):
 
 
 def _mark(mark):
-    missed = mark.lost > 0 if mark.lost is not None else mark.points < mark.max_points
-    return {"wording": mark.wording, "mark": mark, "missed": missed, "attempt": mark.score.attempt_id}
+    """A void mark is neither missed nor kept."""
+    lost = mark.lost if mark.lost is not None else (mark.max_points or 0) - (mark.points or 0)
+    return {"wording": mark.wording, "mark": mark, "missed": lost > 0, "attempt": mark.score.attempt_id}
 
 
 def _finding(finding):

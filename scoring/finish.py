@@ -36,13 +36,14 @@ def finish(attempt, *, by, closed_by="person"):
         attempt.closed_at, attempt.closed_by = now, closed_by
         score = _score_quiz(attempt) if attempt.quiz_id else _score_scenario(attempt)
         kind = "quiz" if attempt.quiz_id else "scenario"
+        steps = []
         if score.passed and attempt.purpose == Attempt.ASSESSED:
-            progress.done(attempt.person, kind, attempt.slug, f"score:{score.pk}", now)
+            steps = progress.done(attempt.person, kind, attempt.slug, f"score:{score.pk}", now)
         Event.write(
             "score",
             actor=by,
             subject=f"attempt:{attempt.pk}",
-            after={"score": score.pk, "digest": score.digest, "closed_by": closed_by},
+            after={"score": score.pk, "digest": score.digest, "closed_by": closed_by, "steps": steps},
         )
     return score
 
@@ -143,17 +144,28 @@ def _write(attempt, marks, *, percent, passed, rules, reason="", dimensions=None
     return score
 
 
+# What an attempt is, from its start to its close.
+ATTEMPT = (
+    "pk", "person_id", "unit_id", "quiz_id", "scenario_id", "slug", "purpose", "ordinal", "allowed", "paper",
+    "started_at", "deadline", "closed_at", "closed_by",
+)  # fmt: skip
+
+
 def score_digest(score, marks):
-    """What a score's digest covers: the attempt, the rules and every mark."""
+    """What a score's digest covers: the attempt with its person, paper and times, the rules, every mark and what
+    was answered."""
     return digest(
         {
-            "attempt": score.attempt_id,
+            "attempt": {name: getattr(score.attempt, name) for name in ATTEMPT},
             "revision": score.revision,
             "percent": None if score.percent is None else f"{score.percent:.1f}",
+            "reason": score.reason,
             "passed": score.passed,
             "dimensions": score.dimensions,
             "flags": score.flags,
             "rules": score.rules,
+            "by": score.by_id,
+            "note": score.note,
             "marks": [_mark_row(mark) for mark in sorted(marks, key=lambda mark: mark.position)],
         }
     )
@@ -164,6 +176,7 @@ def _mark_row(mark):
         "position": mark.position,
         "item": mark.item_id,
         "answer": mark.answer_id,
+        "response": mark.answer and mark.answer.response,
         "wording": mark.wording_id,
         "points": None if mark.points is None else f"{mark.points:.4f}",
         "max_points": None if mark.max_points is None else f"{mark.max_points:.4f}",

@@ -86,9 +86,9 @@ class Mark(Record):
 
 class AppraisalQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own, and those of the units one heads or appraises today."""
+        """One's own, what one signed, and those of the units one heads or appraises today."""
         scope = user.access.scope(Posting.APPRAISES) | user.access.scope(Posting.HEADS)
-        return self.filter(Q(person=user) | Q(unit_id__in=scope))
+        return self.filter(Q(person=user) | Q(by=user) | Q(unit_id__in=scope))
 
     def current(self):
         later = Appraisal.objects.filter(
@@ -111,7 +111,7 @@ class AppraisalQuerySet(models.QuerySet):
 
 
 class Appraisal(Record):
-    """A signed sheet. Body: {lines, bands, missing, notices, plan}; a later correction is a new revision."""
+    """A signed sheet. Body: as scoring.signing.body_of makes it; a later correction is a new revision."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appraisals")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="appraisals")
@@ -133,10 +133,19 @@ class Appraisal(Record):
             models.UniqueConstraint(fields=["person", "period", "revision"], name="one_appraisal_per_revision"),
             models.CheckConstraint(condition=~Q(by=F("person")), name="signer_is_not_person"),
             models.CheckConstraint(condition=Q(revision=1) | ~Q(reason=""), name="later_revision_says_why"),
+            models.CheckConstraint(
+                condition=Q(period__regex=r"^20[0-9][0-9]-(0[1-9]|1[0-2])\Z"), name="period_is_a_month"
+            ),
         ]
 
     def __str__(self):
         return f"appraisal {self.pk}"
+
+    def revisable_by(self, user):
+        """By who appraises the unit today; never one's own, nor that of somebody who left."""
+        present = self.person.is_active and self.person.left_on is None
+        in_scope = self.unit_id in user.access.scope(Posting.APPRAISES)
+        return user.access.has("appraiser") and in_scope and present and self.person_id != user.pk
 
 
 class Basis(Record):

@@ -1,15 +1,22 @@
 """The thread of one appraisal line, walked back to the sentence of the standard it rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from courses.models import Course
-from evidence.models import Checklist, Finding
+from evidence.models import NA, NOT_MET, Checklist, Finding
+from evidence.observing import tally
 from quizzes import play, taking
 from quizzes.models import Item, Scenario
-from scoring.models import Mark
+from scoring.models import Mark, Score
+from staff.models import User
 from staff.text import label, text
+from standards.citing import cited
+from standards.models import Wording
 
 
 @dataclass(frozen=True)
@@ -25,13 +32,18 @@ class Node:
 
 def line_thread(appraisal, indicator, language):
     """[Node] from the appraisal down to clause and standard: for a scored line the mark that lost
-    most, for an observation the finding not met (else the first)."""
+    most, for an observation the finding not met (else the first), for a path what its course teaches first."""
+    with override(language):
+        return _line_thread(appraisal, indicator, language)
+
+
+def _line_thread(appraisal, indicator, language):
     line = next(row for row in appraisal.body["lines"] if row["indicator"] == indicator)
     nodes = [
         Node(
             "appraisal",
             str(appraisal.pk),
-            f"{appraisal.period} · {appraisal.percent} · r{appraisal.revision}",
+            f"{appraisal.period} · {appraisal.percent} · {_('revision %(n)s') % {'n': appraisal.revision}}",
             reverse("scoring:appraisal", args=[appraisal.pk]),
         ),
         Node(
@@ -112,7 +124,7 @@ def chosen_text(item, answer, language):
 
 
 def clause_nodes(wording, language):
-    """[Node] clause → standard, of a wording; empty when the mark has none."""
+    """[Node] clause → standard, of a wording; empty when there is none."""
     if wording is None:
         return []
     key = wording.clause.key
@@ -127,7 +139,7 @@ def clause_nodes(wording, language):
         Node(
             "standard",
             f"{wording.standard.slug}:{wording.standard.number}",
-            f"{label(wording.standard, language)} v{wording.standard.number}",
+            f"{label(wording.standard, language)} · {_version(wording.standard)}",
             f"{reverse('standards:standard', args=[wording.standard.slug])}?version={wording.standard.number}",
         ),
     ]
@@ -139,10 +151,20 @@ def _observation_nodes(observation, language):
     page = reverse("evidence:observation", args=[observation.pk])
     points = {point["key"]: point["text"] for point in observation.checklist.points}
     return [
-        Node("observation", str(observation.pk), f"{len(findings)}", page),
+        Node("observation", str(observation.pk), _in_short(tally(observation)), page),
         Node("finding", str(finding.pk), text(points[finding.point], language)[0], page, finding.note),
         *clause_nodes(finding.wording, language),
     ]
+
+
+def _in_short(found):
+    seen, not_met = found["met"] + found["not_met"], found["not_met"]
+    points = ngettext("%(n)s point observed", "%(n)s points observed", seen) % {"n": seen}
+    return _("%(points)s, %(n)s not met") % {"points": points, "n": not_met}
+
+
+def _version(version):
+    return _("version %(n)s") % {"n": version.number}
 
 
 def _assignment_nodes(assignment, language):
@@ -155,37 +177,59 @@ def _assignment_nodes(assignment, language):
             label(assignment.path, language),
             page,
         ),
+        *_course_nodes(assignment.path, language),
     ]
+
+
+def _course_nodes(path, language):
+    """[Node] course → clause → standard: the first clause that the path's first course teaches."""
+    slug = next((step["slug"] for step in path.steps if step["kind"] == "course"), None)
+    course = slug and Course.objects.newest().filter(slug=slug).first()
+    if not course:
+        return []
+    taught = next((lesson for lesson in course.lessons if lesson["cites"]), None)
+    lesson = text(taught["title"], language)[0] if taught else ""
+    node = Node("course", f"{slug}:{course.number}", label(course, language), reverse("courses:course", args=[slug]))
+    if taught is None:
+        return [node]
+    place = (slug, taught["cites"][0])
+    words = Wording.objects.select_related("clause", "standard").defer("standard__body")
+    wording = words.filter(pk=cited("course", {place}).get(place)).first()
+    return [replace(node, url=course.lesson_url(taught["key"]), detail=lesson), *clause_nodes(wording, language)]
 
 
 CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Checklist}
 
 
 def titles_of(citations):
-    """{kind: {slug: title}} of what cites a clause; one query for each kind."""
+    """{kind: {slug: title}} of what cites a clause, and {"lesson": {(slug, key): title}} of the lessons of its
+    courses; one query for each kind."""
     slugs = {}
     for citation in citations:
         slugs.setdefault(citation.kind, set()).add(citation.slug)
-    return {
-        kind: {
-            version.slug: version.title
-            for version in CITING[kind].objects.newest().filter(slug__in=found).defer("body")
-        }
-        for kind, found in slugs.items()
-    }
+    newest = {kind: list(_newest(kind, found)) for kind, found in slugs.items()}
+    titles = {kind: {version.slug: version.title for version in found} for kind, found in newest.items()}
+    lessons = [(course.slug, lesson) for course in newest.get("course", ()) for lesson in course.lessons]
+    return titles | {"lesson": {(slug, lesson["key"]): lesson["title"] for slug, lesson in lessons}}
+
+
+def _newest(kind, slugs):
+    found = CITING[kind].objects.newest().filter(slug__in=slugs)
+    return found if kind == "course" else found.defer("body")
+
+
+MISSED = Q(lost__gt=0) | Q(lost__isnull=True, points__lt=F("max_points"))
 
 
 def clause_missed(clause):
-    """{answered, missed, people} over the current marks and findings that rest on a clause."""
-    marks = Mark.objects.filter(wording__clause=clause, score__attempt__purpose="assessed")
-    missed = [mark for mark in marks.select_related("score__attempt__person") if _missed(mark)]
-    not_met = Finding.objects.filter(wording__clause=clause, outcome="not_met").select_related("observation__person")
-    people = {mark.score.attempt.person for mark in missed} | {found.observation.person for found in not_met}
-    seen = Finding.objects.filter(wording__clause=clause).exclude(outcome="na").count()
-    return {"n": marks.count() + seen, "missed": len(missed) + len(not_met), "people": sorted(people, key=str)}
-
-
-def _missed(mark):
-    if mark.lost is not None:
-        return mark.lost > 0
-    return mark.points is not None and mark.points < mark.max_points
+    """{n, missed, people} over the current marks and the standing findings that rest on a clause; people is a
+    queryset. Void marks and points not seen count neither way."""
+    marks = Mark.objects.filter(wording__clause=clause, score__attempt__purpose="assessed").exclude(status="void")
+    marks = marks.filter(score__in=Score.objects.current())
+    findings = Finding.objects.filter(wording__clause=clause, observation__corrected_by__isnull=True)
+    marked = marks.aggregate(n=Count("pk"), missed=Count("pk", filter=MISSED))
+    seen = findings.exclude(outcome=NA).aggregate(n=Count("pk"), missed=Count("pk", filter=Q(outcome=NOT_MET)))
+    missing = Q(pk__in=marks.filter(MISSED).values("score__attempt__person"))
+    missing |= Q(pk__in=findings.filter(outcome=NOT_MET).values("observation__person"))
+    people = User.objects.filter(missing).only("pk")
+    return {"n": marked["n"] + seen["n"], "missed": marked["missed"] + seen["missed"], "people": people}

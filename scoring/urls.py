@@ -9,6 +9,7 @@ urlpatterns = [
     path("marks/", views.results, name="results"),
     path("clauses/<str:key>/", views.clause, name="clause"),
     path("appraisals/", appraisal_views.appraisals, name="appraisals"),
+    path("appraisals/<int:pk>/revise/", appraisal_views.revise, name="revise"),
     path("appraisals/<int:person>/<str:period>/", appraisal_views.open_sheet, name="sheet"),
     path("appraisals/<int:pk>/", appraisal_views.appraisal, name="appraisal"),
     path("appraisals/<int:pk>/thread/<slug:indicator>/", appraisal_views.thread, name="thread"),

@@ -40,7 +40,7 @@ def result(request, pk):
     context = {"attempt": attempt, "score": score, "subject": subject, "mine": mine}
     if attempt.scenario_id:
         context |= debrief(attempt, score, subject)
-        lost = [turn["mark"] for turn in context["turns"] if turn["lost"] or turn["red"]]
+        lost = [turn["mark"] for turn in context["turns"] if turn["best"] or turn["red"]]
     else:
         context["rows"] = _rows(score)
         lost = [row["mark"] for row in context["rows"] if not row["right"]]

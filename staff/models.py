@@ -44,6 +44,11 @@ class UserQuerySet(models.QuerySet):
             pk__in=Posting.objects.current().filter(duty=Posting.WORKS, unit_id__in=unit_ids).values("user_id")
         )
 
+    def name_of(self, employee_number):
+        """The name behind a number that content carries; the number itself when nobody has it."""
+        found = self.filter(employee_number=fold(employee_number)).values_list("name", flat=True).first()
+        return found or employee_number
+
     def named(self, words):
         """Whose name or employee number holds these words; everyone for none."""
         return self.filter(Q(name__icontains=words) | Q(employee_number__icontains=fold(words))) if words else self

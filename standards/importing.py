@@ -197,9 +197,8 @@ def _replace_draft(slug, title, body, *, name, data, by):
             owner=by,
             source=keep_file(name, data),
         )
-        Event.write(
-            "import", actor=by, subject=f"standard:{slug}", after={"clauses": len(body["clauses"]), "draft": draft.pk}
-        )
+        told = {"clauses": len(body["clauses"]), "draft": draft.pk, "sha256": draft.source.sha256}
+        Event.write("import", actor=by, subject=f"standard:{slug}", after=told)
     return draft
 
 

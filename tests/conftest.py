@@ -28,10 +28,12 @@ def pytest_configure():
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    if connections["default"].vendor != "postgresql":
-        return
-    for item in items:
+def pytest_collection_modifyitems(config, items):
+    vendor = connections["default"].vendor
+    elsewhere = [item for item in items if (mark := item.get_closest_marker("only")) and mark.args != (vendor,)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+    for item in items if vendor == "postgresql" else ():
         touches = "db" in item.fixturenames or item.get_closest_marker("django_db")
         if touches and not item.get_closest_marker("browser"):
             item.add_marker("services")

@@ -3,6 +3,7 @@
 The marker strings (RIGHT…, WHY…, DEBRIEF…, LATER…) are what must never leave the server too early.
 """
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -362,6 +363,11 @@ def full_sheet(*, world):
     world.run = score(person=mira, subject=world.scenario)
     world.observation = observation(checklist=world.checklist, person=mira, by=world.otto, unit=world.desk)
     return sheet(mira, world.plan, period())
+
+
+def shown(browser, address):
+    """What the page that asks before a signature would post."""
+    return {"shown": re.search(r'name="shown" value="(\w+)"', browser.get(address).content.decode())[1]}
 
 
 def appraisal(*, world):

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from types import SimpleNamespace
 
-from django.core.cache import cache as stored
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from quizzes import taking
+from standards.reviewing import seen
 from tests import make
 
 PEOPLE = ("anonymous", "mira", "pavel", "ana", "otto", "hui", "root")
@@ -51,11 +51,15 @@ jobs:job                    GET    job                         302 404 404 200 4
 standards:standards         GET    -                           302 200 200 200 200 200 200
 standards:import            GET    -                           302 403 403 200 403 403 200
 standards:import            POST   -                           302 403 403 302 403 403 302
+standards:import_again      GET    job                         302 405 405 405 405 405 405
+standards:import_again      POST   job                         302 403 403 302 403 403 302
 standards:standard          GET    standard                    302 200 200 200 200 200 200
 standards:standard          GET    draft                       302 404 404 404 404 404 404
 standards:review            GET    draft                       302 403 403 200 403 403 200
 standards:review_section    GET    draft                       302 405 405 405 405 405 405
 standards:review_section    POST   draft                       302 403 403 302 403 403 302
+standards:review_undo       GET    draft                       302 405 405 405 405 405 405
+standards:review_undo       POST   draft                       302 403 403 409 403 403 409
 standards:review_clause     GET    draft,draft_clause          302 405 405 405 405 405 405
 standards:review_clause     POST   draft,draft_clause          302 403 403 302 403 403 302
 standards:publish           GET    draft                       302 403 403 200 403 403 200
@@ -87,6 +91,8 @@ evidence:checklist          GET    checklist,otto              302 403 403 403 4
 evidence:checklist          GET    checklist,root              302 403 403 403 404 403 404
 evidence:checklist          POST   checklist,mira              302 403 403 403 302 403 302
 evidence:observation        GET    observation                 302 200 404 404 200 200 200
+evidence:correction         GET    observation                 302 403 403 403 200 403 200
+evidence:correction         POST   observation                 302 403 403 403 302 403 302
 scoring:finish              GET    attempt                     302 405 405 405 405 405 405
 scoring:finish              POST   attempt                     302 302 404 404 404 404 404
 scoring:finish              POST   run                         302 302 404 404 404 404 404
@@ -100,8 +106,12 @@ scoring:sheet               GET    mira,period                 302 403 403 403 4
 scoring:sheet               GET    hui,period                  302 403 403 403 403 404 200
 scoring:sheet               GET    mira,no_period              302 403 403 403 403 404 404
 scoring:sheet               POST   pavel,period                302 403 403 403 403 409 409
-scoring:sheet               POST   mira,period                 302 403 403 403 403 409 409
+scoring:sheet               POST   mira,period                 302 403 403 403 403 302 302
+scoring:sheet               GET    mira,next_period            302 403 403 403 403 404 404
+scoring:sheet               POST   ana,period                  302 403 403 403 403 409 409
 scoring:appraisal           GET    appraisal                   302 200 404 404 200 200 200
+scoring:revise              GET    appraisal                   302 403 403 403 403 200 200
+scoring:revise              POST   appraisal                   302 403 403 403 403 409 409
 scoring:thread              GET    appraisal,quiz_line         302 200 404 404 200 200 200
 scoring:thread              GET    appraisal,no_line           302 404 404 404 404 404 404
 api-appraisal-list          GET    -                           401 200 200 200 200 200 200
@@ -121,7 +131,8 @@ def full_world():
     world.open = make.attempt(person=world.mira, subject=world.quiz)
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
     world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
-    world.job = Job.queue("import-standard", "rules.md", owner=world.ana)
+    told = {"file": 1, "name": "rules.md", "slug": "", "replace": False}
+    world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.values = {
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
@@ -129,7 +140,8 @@ def full_world():
         "checklist": "desk-round", "mira": world.mira.pk, "pavel": world.pavel.pk, "otto": world.otto.pk,
         "hui": world.hui.pk, "root": world.root.pk, "observation": world.observation.pk,
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
-        "period": make.period(), "no_period": "2026-13", "appraisal": world.signed.pk,
+        "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
+        "appraisal": world.signed.pk,
         "quiz_line": "quiz", "no_line": "nothing",
     }  # fmt: skip
     return world
@@ -146,14 +158,17 @@ def body(row, world):
     ticket = taking.ticket(world.open, 1, now)
     place = {entry: 1 + index for index, entry in enumerate(world.open.paper[0]["options"])}
     order = taking.item_at(world.open, 1).type == "ordering"
+    shown = seen(world.drafted.body["clauses"][0])
     answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
     return {
-        "standards:review_section": {"revision": 1, "key": "WD-MANN-001"},
-        "standards:review_clause": {"revision": 1, "zh": "新", "kind": "manner", "weight": "general"},
+        "standards:review_section": {"key": "WD-MANN-001", "shown": shown},
+        "standards:review_clause": {"shown": shown, "zh": "新", "kind": "manner", "weight": "general"},
         "courses:lesson": {"check-c1": "b", "go": "1"},
         "quizzes:answer": {"ticket": ticket, "seq": 1} | answer,
         "quizzes:turn": {"choice": 1, "turn": 1, "ticket": taking.ticket(world.playing, 1, now)},
         "evidence:checklist": {"key": "another"} | {f"outcome-{key}": "met" for key in points},
+        "evidence:correction": {"key": "another", "reason": "Met."} | {f"outcome-{key}": "met" for key in points},
+        "scoring:revise": {"reason": "The observation was corrected."},
     }.get(row.name, {})
 
 
@@ -171,7 +186,7 @@ def respond(row, world, person):
     with transaction.atomic():
         response = browser.post(url(row, world), data) if row.method == "POST" else browser.get(url(row, world))
         transaction.set_rollback(True)
-    stored.clear()  # it may hold what was rolled back
+    make.forget()  # what was rolled back
     return response
 
 

@@ -1,5 +1,6 @@
 """A small browser on the standard library: cookies, redirects, forms. The demo plays with it."""
 
+import http.client
 import http.cookiejar
 import json
 import mimetypes
@@ -64,7 +65,8 @@ class Browser:
     def __init__(self, base):
         self.base = base
         self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        no_proxy = urllib.request.ProxyHandler({})  # the server is on this machine, whatever http_proxy says
+        self.opener = urllib.request.build_opener(no_proxy, urllib.request.HTTPCookieProcessor(self.jar))
 
     def get(self, path):
         return self._open(urllib.request.Request(urllib.parse.urljoin(self.base, path)))
@@ -90,11 +92,16 @@ class Browser:
     def _open(self, request):
         request.add_header("Accept-Language", "en")
         try:
-            response = self.opener.open(request, timeout=30)
+            with self._answer(request) as response:
+                return Page(response.status, response.url, response.read().decode())
+        except (OSError, http.client.HTTPException) as error:
+            raise Unexpected(f"{request.full_url} was not answered: {error}.") from None
+
+    def _answer(self, request):
+        try:
+            return self.opener.open(request, timeout=30)
         except urllib.error.HTTPError as error:
-            response = error
-        with response:
-            return Page(response.status, response.url, response.read().decode())
+            return error
 
 
 def _multipart(fields, file):

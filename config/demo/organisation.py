@@ -39,6 +39,8 @@ OTHERS = [
     "袁媛", "潘越", "于洋", "余晨", "叶青", "杜鹃", "戴维", "夏岚", "钟敏", "汪洋",
 ]  # fmt: skip
 LEAVING = {"leave": 6, "exempt": 9, "left": 12}
+NEWCOMER = "G001"  # begins today, with nothing done
+BEGAN = {"G002": 15, "G004": 21, "G008": 20, "PAVEL": 16}  # days ago; what these did is played in colleagues.py
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def build():
         JobRole.objects.create(slug=slug, name_zh=zh, name_en=en)
     for code, parent, zh, en in UNITS:
         Unit.objects.create(code=code, parent=parent and _unit(parent), name_zh=zh, name_en=en)
-    root = User.objects.create_superuser("ROOT", PASSWORD, name="Root")
+    root = User.objects.create_superuser("ROOT", PASSWORD, name="系统管理员")
     Group.objects.bulk_create(Group(name=name) for name in ("trainer", "manager", "appraiser", "admin"))
     for number, name, unit, role, groups, duties in PEOPLE:
         user = User.objects.create_user(number, PASSWORD, name=name)
@@ -58,7 +60,8 @@ def build():
             _post(user, place, duty=duty)
         Event.write("grant", actor=root, subject=f"user:{user.pk}", after={"groups": groups, "duties": duties})
     for index, name in enumerate(OTHERS):
-        user = User.objects.create_user(f"G{index + 1:03}", None, name=name)
+        number = f"G{index + 1:03}"
+        user = User.objects.create_user(number, PASSWORD if number == NEWCOMER else None, name=name)
         _post(user, ("guide-desk", "registration", "ward-desk")[index % 3], role="guide")
     return root
 
@@ -80,15 +83,22 @@ def _post(user, unit, *, role=None, duty=Posting.WORKS):
 
 @transaction.atomic
 def assign(root):
-    """Mira's path begins today; the others' paths are brought in as history with their own dates."""
+    """Mira's path and the newcomer's begin today; the others' paths are brought in as history with their own
+    dates. Those who play a part themselves bring no steps."""
     path = Path.objects.newest().get(slug="guide-path")
     mira = User.objects.get(employee_number="MIRA")
     today = timezone.localdate()
     Assignment.begin(mira, path, unit=_unit("guide-desk"), on=today)
     others = User.objects.filter(employee_number__startswith="G").order_by("employee_number")
     for index, user in enumerate([*others, User.objects.get(employee_number="PAVEL")]):
-        _history(user, path, began=today - timedelta(days=12 + 3 * index), index=index)
-    Event.write("import-history", actor=root, subject=f"path:{path.slug}", after={"people": others.count() + 1})
+        if user.employee_number == NEWCOMER:
+            Assignment.begin(user, path, unit=user.unit_on(today), on=today)
+        elif days := BEGAN.get(user.employee_number):
+            Assignment.begin(user, path, unit=user.unit_on(today), on=today - timedelta(days=days))
+        else:
+            _history(user, path, began=today - timedelta(days=12 + 3 * index), index=index)
+    people = others.count() - len({NEWCOMER, *BEGAN} - {"PAVEL"})
+    Event.write("import-history", actor=root, subject=f"path:{path.slug}", after={"people": people})
 
 
 def _history(user, path, *, began, index):

@@ -127,12 +127,12 @@ def _play_scenario(mira):
     page = expect(mira.submit(page, "start"), path="/play/")
     path = []
     while any("/turn/" in form["action"] for form in page.forms):
-        path.append(_choice(scenario.body, path, rank=1 if len(path) == 1 else 0))
+        path.append(choice(scenario.body, path, rank=1 if len(path) == 1 else 0))
         page = expect(mira.submit(page, "turn", {"choice": str(path[-1])}), path="/play/")
     expect(mira.submit(page, "finish"), path="/attempts/")
 
 
-def _choice(body, path, *, rank):
+def choice(body, path, *, rank):
     """The number of the choice that loses least (rank 0) or next to least (rank 1), red lines left aside."""
     _, scene = play.walk(body, path)
     chart = play.chart(body)
@@ -151,12 +151,7 @@ def observe(base):
     page = expect(otto.get(f"/observe/{CHECKLIST}/{mira.pk}/"))
     points = [point["key"] for point in Checklist.objects.newest().get(slug=CHECKLIST).points]
     values = [(f"outcome-{key}", "not_met" if place == 1 else "met") for place, key in enumerate(points)]
-    values += [
-        (
-            f"note-{points[1]}",
-            "14:05，病人说话时她在看屏幕。 / 14:05, she looked at the screen while the patient spoke.",
-        )
-    ]
+    values += [(f"note-{points[1]}", "14:05，一位老人在取号机前站了两分钟，她没有起身。")]
     expect(otto.submit(page, f"{mira.pk}", values), path="/observations/")
     expect(otto.get("/team/"))
 
@@ -166,7 +161,8 @@ def appraise(base):
     hui = signed_in(base, "HUI")
     mira = User.objects.get(employee_number="MIRA")
     period = f"{timezone.localdate():%Y-%m}"
-    page = expect(hui.get(f"/appraisals/{mira.pk}/{period}/"))
+    expect(hui.get(f"/appraisals/{mira.pk}/{period}/"))
+    page = expect(hui.get(f"/appraisals/{mira.pk}/{period}/?confirm"))
     page = expect(hui.submit(page, f"/{period}/"), path="/appraisals/")
     reader = signed_in(base, "MIRA")
     expect(reader.get(page.path))

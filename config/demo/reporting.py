@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from config.demo.organisation import PASSWORD
+from config.demo.organisation import NEWCOMER, PASSWORD
 from config.demo.playing import CHECKLIST, COURSE, QUIZ, SCENARIO, STANDARD
 from courses.completion import total
 from courses.models import Course
@@ -91,6 +91,7 @@ def in_words(report, base):
         *([f"  and forward from clause {clause['id']}: {base}{clause['url']}"] if clause else []),
         f"  digest {appraisal['digest'][:16]}…   played in {report['seconds']} s",
         "",
-        f"  sign in at {base} as MIRA, PAVEL, ANA, OTTO, HUI or ROOT, password {PASSWORD}",
+        f"  sign in at {base} as MIRA, PAVEL, ANA, OTTO, HUI, ROOT",
+        f"  or {NEWCOMER} (new today, nothing done yet), password {PASSWORD}",
     ]
     return "\n".join(rows)

@@ -3,12 +3,14 @@
 // <form data-answer data-person="7" data-attempt="41" method="post" action="…"
 //       data-saved="Saved" data-offline="Offline, kept on this phone, will retry" data-refused="Not accepted. Open the page again.">
 //   <input type="hidden" name="seq" value="3"> …   <span class="saved" role="status" data-save-status></span>
-// Every kept answer has its own seq, so a late one never covers a newer one. A 2xx is success.
+// Every kept answer has its own seq, so a late one never covers a newer one. A 2xx is success. What is kept is the
+// answer alone: no token, and nothing once the server has taken or refused it.
 const REFUSED = [400, 404, 405, 409, 410, 413, 422]; // repeating cannot help; all else is tried again
 const draining = new Set();
 const keyOf = form => `answers:${form.dataset.person}:${form.dataset.attempt}`;
-const read = key => JSON.parse(localStorage.getItem(key) ?? "[]");
+const read = key => { try { return [JSON.parse(localStorage.getItem(key)) ?? []].flat(); } catch { return []; } };
 const write = (key, queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
+const FORTNIGHT = 14 * 24 * 3600 * 1000; // by then the attempt is long closed
 const current = key => [...document.querySelectorAll("form[data-answer]")].find(form => keyOf(form) === key);
 
 export function watchAnswers(form) {
@@ -26,8 +28,15 @@ export function watchAnswers(form) {
   drain(keyOf(form));
 }
 
+// Where nobody is signed in: an answer not sent yet waits for its person, everything else goes.
+export function tidyAnswers() {
+  for (const key of Object.keys(localStorage).filter(key => key.startsWith("answers:"))) {
+    write(key, key.endsWith(":refused") ? [] : read(key).filter(entry => Date.now() - parseInt(entry.id) < FORTNIGHT));
+  }
+}
+
 function enqueue(form) {
-  const body = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const body = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...body, ["save", "1"]] };
   write(keyOf(form), [...read(keyOf(form)), entry]);
   if (form.elements.seq) form.elements.seq.value = Number(form.elements.seq.value) + 1;
@@ -50,18 +59,21 @@ async function drain(key) {
   for (let wait = 1000, entry; (entry = read(key)[0]); ) {
     const [state, time] = await send(entry);
     if (state === "offline") { say(key, state); await pause(wait); wait = Math.min(wait * 2, 60_000); continue; }
-    write(key, read(key).filter(each => each.id !== entry.id)); // read again: another tab may have added
-    if (state === "refused") localStorage.setItem(`${key}:refused`, JSON.stringify(entry));
+    const over = each => each.id === entry.id || (state === "refused" && fromTheSamePage(each, entry));
+    write(key, read(key).filter(each => !over(each))); // read again: another tab may have added
     wait = 1000;
     if (state === "refused" || !read(key).length) say(key, state, time);
   }
   draining.delete(key);
 }
 
+// Another device answered after this page was shown: what was clicked on it later is as old as what was refused.
+const fromTheSamePage = (one, other) => one.url === other.url && ticketOf(one) === ticketOf(other);
+const ticketOf = entry => entry.body.find(([name]) => name === "ticket")?.[1];
+
 async function send({ url, body }) {
   const fields = new URLSearchParams(body);
-  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value; // a new sign-in has a new one
-  if (token) fields.set("csrfmiddlewaretoken", token);
+  fields.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
   try {
     const answer = await fetch(url, { method: "POST", body: fields });
     if (REFUSED.includes(answer.status)) return ["refused"];

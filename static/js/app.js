@@ -1,4 +1,4 @@
-import { watchAnswers } from "./answers.js";
+import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
 import { enhanceOrdering } from "./ordering.js";
 
@@ -8,5 +8,6 @@ const enhance = root => {
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
 };
 
+if (!document.body.dataset.person) tidyAnswers();
 enhance(document);
 document.addEventListener("htmx:load", event => enhance(event.target.parentNode ?? document));

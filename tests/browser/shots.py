@@ -95,6 +95,7 @@ PAGES = [
     Page("appraisals-own", "MIRA", "/appraisals/"),
     Page("sheet", "HUI", lambda site: site.sheet()),
     Page("appraisal", "MIRA", lambda site: f"/appraisals/{site.appraisal}/"),
+    Page("revise", "HUI", lambda site: f"/appraisals/{site.appraisal}/revise/"),
     Page("thread", "MIRA", lambda site: f"/appraisals/{site.appraisal}/thread/quiz/"),
     Page("password", "MIRA", "/accounts/password/change/"),
     Page("sign-out", "MIRA", "/accounts/logout/"),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from evidence.models import Finding, Observation
 from evidence.observing import tally
-from staff.models import Event
+from staff.models import Event, Posting
 from tests import make
 
 
@@ -39,7 +39,8 @@ def test_what_was_seen_is_written_down_with_its_clauses(world, sign_in):
         ("p3", "na", "FD-PROC-001", ""),
     ]
     assert tally(observation) == {"met": 1, "not_met": 1, "na": 1}
-    assert Event.objects.filter(verb="observe", actor=world.otto, after={"person": world.mira.pk}).count() == 1
+    event = Event.objects.get(verb="observe", actor=world.otto)
+    assert (event.after["person"], event.subject) == (world.mira.pk, f"observation:{observation.pk}")
 
 
 @pytest.mark.parametrize("note", ["", "   "])
@@ -67,6 +68,39 @@ def test_a_double_click_is_one_observation(world, sign_in):
     assert (len(ways), Observation.objects.count(), Finding.objects.count()) == (1, 1, 3)
 
 
+@pytest.mark.parametrize("change", ["outcome", "note", "person", "observer"])
+def test_a_form_sent_again_with_something_else_is_not_saved_and_not_lost(world, sign_in, change):
+    nia = make.user(number="NIA")
+    make.posting(user=nia, unit=world.desk, role=world.guide)
+    sign_in(world.otto).post(page(world), form())
+    data = {"outcome": form(("met", "met", "met"), ("", "", "")), "note": form(notes=("", "Something else.", ""))}
+    browser = sign_in(world.root if change == "observer" else world.otto)
+    response = browser.post(
+        page(world, nia if change == "person" else None), data.get(change, form()), headers={"accept-language": "en"}
+    )
+    shown = response.content.decode()
+    assert (response.status_code, Observation.objects.count()) == (409, 1)
+    assert "saved before with other contents" in shown
+    key = re.search(r'name="key" value="([^"]+)"', shown)[1]
+    assert key != "form-1"
+    assert ("Something else." in shown) == (change == "note")
+    assert shown.count(" checked") == 3
+    assert browser.post(page(world, nia if change == "person" else None), data.get(change, form()) | {"key": key})[
+        "Location"
+    ].startswith("/observations/")
+
+
+def test_before_it_is_saved_one_reads_that_it_is_final(world, sign_in):
+    shown = sign_in(world.otto).get(page(world), headers={"accept-language": "en"}).content.decode()
+    assert "Once saved, an observation is final" in shown
+
+
+def test_the_unit_is_that_of_the_post_in_the_observers_scope(world, sign_in):
+    Posting.objects.create(user=world.pavel, unit=world.desk, duty="works", job_role=world.guide, start="2026-01-01")
+    sign_in(world.otto).post(page(world, world.pavel), form())
+    assert Observation.objects.get().unit == world.desk  # his main post is on the ward
+
+
 def test_two_forms_are_two_observations(world, sign_in):
     browser = sign_in(world.otto)
     keys = {re.search(r'name="key" value="([^"]+)"', browser.get(page(world)).content.decode())[1] for _ in range(2)}
@@ -87,9 +121,18 @@ def test_one_who_heads_their_own_unit_is_not_on_their_own_list(world, sign_in):
     assert browser.get(page(world, world.otto)).status_code == 404
 
 
-def test_who_left_is_not_on_the_list(world, sign_in):
+def test_who_left_is_not_observed(world, sign_in):
     type(world.mira).objects.filter(pk=world.mira.pk).update(left_on="2026-01-01")
-    assert listed(sign_in(world.otto)) == []
+    browser = sign_in(world.otto)
+    assert (listed(browser), browser.get(page(world)).status_code) == ([], 404)
+    assert (browser.post(page(world), form()).status_code, Observation.objects.count()) == (404, 0)
+
+
+def test_who_left_as_the_path_says_is_not_observed(world, sign_in):
+    assignment = make.assignment(person=world.mira, path=world.path, unit=world.desk)
+    type(assignment).objects.update(state="left")
+    browser = sign_in(world.otto)
+    assert (listed(browser), browser.get(page(world)).status_code) == ([], 404)
 
 
 def test_the_step_of_the_path_is_done_with_the_observation(world):

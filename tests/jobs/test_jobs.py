@@ -1,8 +1,11 @@
 """Long work: one worker has it, it ends with a result or a sentence, and a dead worker loses nothing."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -177,6 +180,23 @@ def test_a_schedule_that_breaks_stops_no_other(db, kinds):
     running.every(60, "count")(lambda: done.append("count"))
     running.tick()
     assert done == ["count"]
+
+
+@pytest.mark.only("sqlite")  # PostgreSQL locks rows, not the database
+def test_a_locked_database_ends_no_tick(transactional_db, kinds, caplog):
+    done = []
+    running.every(60, "count")(lambda: done.append("count"))
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other_program:
+        other_program.execute("BEGIN IMMEDIATE")
+        running.tick()
+        assert done == []
+    running.tick()
+    assert done == ["count"]
+    told = [(record.getMessage(), record.exc_info) for record in caplog.records]
+    assert told == [("schedule count waits for the database: database is locked", None)]
+    connection.close()  # with its short patience
 
 
 def test_importing_a_standard_as_a_job_leaves_a_draft(world, sign_in, django_capture_on_commit_callbacks):

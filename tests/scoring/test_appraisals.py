@@ -12,7 +12,6 @@ from evidence.observing import observe
 from scoring.models import Appraisal, Basis
 from scoring.sheets import plan_for, sheet, span
 from scoring.signing import CannotSign, sign
-from scoring.thread import line_thread
 from staff.models import Event
 from tests import make
 
@@ -110,9 +109,8 @@ def test_the_plan_is_that_of_the_job_role(world):
 
 def test_a_person_without_a_plan_has_a_page_that_says_so(world, sign_in):
     make.posting(user=world.ana, unit=world.desk, duty="appraises")
-    assert sign_in(world.hui).get(f"/appraisals/{world.ana.pk}/{make.period()}/").status_code == 200
-    sign_in(world.hui).post(f"/appraisals/{world.ana.pk}/{make.period()}/")
-    assert Appraisal.objects.count() == 0
+    page = sign_in(world.hui).get(f"/appraisals/{world.ana.pk}/{make.period()}/", headers={"accept-language": "en"})
+    assert "No plan for this post yet" in page.content.decode()
 
 
 # --- signing ------------------------------------------------------------------------
@@ -120,7 +118,8 @@ def test_a_person_without_a_plan_has_a_page_that_says_so(world, sign_in):
 
 def test_a_signed_sheet_keeps_what_it_rests_on(world, sign_in):
     make.full_sheet(world=world)
-    response = sign_in(world.hui).post(f"/appraisals/{world.mira.pk}/{make.period()}/")
+    browser, page = sign_in(world.hui), f"/appraisals/{world.mira.pk}/{make.period()}/"
+    response = browser.post(page, make.shown(browser, f"{page}?confirm"))
     appraisal = Appraisal.objects.get()
     assert response["Location"] == f"/appraisals/{appraisal.pk}/"
     assert (appraisal.percent, appraisal.band, appraisal.by, appraisal.unit) == (
@@ -140,7 +139,8 @@ def test_a_signed_sheet_keeps_what_it_rests_on(world, sign_in):
 def test_a_sheet_is_not_signed_twice(world, sign_in):
     make.full_sheet(world=world)
     browser, page = sign_in(world.hui), f"/appraisals/{world.mira.pk}/{make.period()}/"
-    assert [browser.post(page).status_code for _ in range(2)] == [302, 409]
+    shown = make.shown(browser, f"{page}?confirm")
+    assert [browser.post(page, shown).status_code for _ in range(2)] == [302, 409]
     assert (Appraisal.objects.count(), Basis.objects.count()) == (1, 4)
 
 
@@ -190,84 +190,6 @@ def test_a_later_revision_says_why(world):
         sign(found, by=world.hui, unit=world.desk, revision=2)
     sign(found, by=world.hui, unit=world.desk, revision=2, reason="The observation was of somebody else.")
     assert [row.revision for row in Appraisal.objects.current()] == [2]
-
-
-# --- the thread -----------------------------------------------------------------------
-
-
-def knots(appraisal, indicator):
-    return [(node.kind, node.id) for node in line_thread(appraisal, indicator, "en")]
-
-
-def test_a_scored_line_leads_down_to_clause_and_standard(world):
-    appraisal = make.appraisal(world=world)
-    mark = world.score.marks.get(position=1)
-    item = mark.item
-    assert knots(appraisal, "quiz") == [
-        ("appraisal", str(appraisal.pk)),
-        ("indicator", "quiz"),
-        ("score", str(world.score.pk)),
-        ("mark", str(mark.pk)),
-        ("item", f"{item.slug}:1"),
-        ("answer", ""),  # it was left out
-        ("clause", item.body["cites"][0]),
-        ("standard", "front-desk:1"),
-    ]
-
-
-def test_a_scenario_line_leads_to_the_choice_that_lost_most(world):
-    world.run = make.score(person=world.mira, subject=world.scenario, choices=(1, 2))
-    found = sheet(world.mira, world.plan, make.period())
-    plan = make.plan(by=world.root, slug="runs", body=make.plan_body(limit=100))
-    appraisal = sign(sheet(world.mira, plan, make.period()), by=world.hui, unit=world.desk)
-    assert found.result.blocked == "too_much_missing"
-    assert [node for node in knots(appraisal, "scenario") if node[0] in ("scenario", "clause")] == [
-        ("scenario", "queue-jumper:1"),
-        ("clause", "FD-PROC-001"),
-    ]
-    choice = next(node for node in line_thread(appraisal, "scenario", "en") if node.kind == "answer")
-    assert choice.label == "LATER-POOR-EN"
-
-
-def test_an_observed_line_leads_to_what_was_not_met(world):
-    appraisal = make.appraisal(world=world)
-    finding = world.observation.findings.get(outcome="not_met")
-    assert knots(appraisal, "observation")[2:] == [
-        ("observation", str(world.observation.pk)),
-        ("finding", str(finding.pk)),
-        ("clause", "FD-MANN-001"),
-        ("standard", "front-desk:1"),
-    ]
-
-
-def test_a_completion_line_leads_to_its_path(world):
-    appraisal = make.appraisal(world=world)
-    assert knots(appraisal, "completion")[2:] == [("assignment", str(world.assignment.pk)), ("path", "guide-path:1")]
-
-
-def test_the_thread_holds_to_the_words_of_its_day(world, sign_in):
-    """The standard's next version does not change what was marked, nor what the last knot opens."""
-    appraisal = make.appraisal(world=world)
-    make.standard(by=world.root, clauses=("FD-LANG-001", "FD-MANN-001", "FD-PROC-001"))
-    last = line_thread(appraisal, "quiz", "en")[-1]
-    assert (last.kind, last.id) == ("standard", "front-desk:1")
-    page = sign_in(world.mira).get(last.url, headers={"accept-language": "en"}).content.decode()
-    assert "This is an older version." in page and "<span>Version 1</span>" in page
-
-
-@pytest.mark.parametrize("indicator", ["quiz", "scenario", "observation", "completion"])
-def test_every_knot_of_the_thread_can_be_opened_by_the_person_appraised(world, sign_in, indicator):
-    appraisal = make.appraisal(world=world)
-    browser = sign_in(world.mira)
-    for node in line_thread(appraisal, indicator, "en"):
-        assert (node.kind, browser.get(node.url).status_code) == (node.kind, 200)
-
-
-def test_the_clause_leads_forward_to_who_missed_it(world, sign_in):
-    make.appraisal(world=world)
-    page = sign_in(world.hui).get("/clauses/FD-MANN-001/").content.decode()
-    assert [number for number in ("MIRA", "PAVEL") if number in page] == ["MIRA"]
-    assert "MIRA" not in sign_in(world.pavel).get("/clauses/FD-MANN-001/").content.decode()
 
 
 # --- the API ----------------------------------------------------------------------------

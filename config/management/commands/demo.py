@@ -5,13 +5,24 @@ import time
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import Error, connection
 
-from config.demo import organisation, playing, reporting
+from config.demo import colleagues, organisation, playing, reporting
 from config.demo.browser import Unexpected
 from config.packs import PackProblems, load
-from config.supervising import CannotServe, Server, free_port, refuse_taken_port
+from config.supervising import (
+    CannotServe,
+    Interrupted,
+    Server,
+    database_name,
+    database_problem,
+    free_port,
+    interruptible,
+    refuse_taken_port,
+)
 from staff.models import Event, User
+
+OTHER_PORT = 'make demo ARGS="--port {port}"'
 
 
 class Command(BaseCommand):
@@ -23,22 +34,33 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *, no_serve, port, **options):
-        self._prepare()
+        interruptible()
+        self.playing = False
         try:
             if not no_serve:
-                refuse_taken_port("127.0.0.1", port)
+                refuse_taken_port("127.0.0.1", port, another=OTHER_PORT)
+            self._prepare()
             report = self._played() or self._play()
         except (Unexpected, CannotServe, PackProblems) as reason:
-            raise CommandError(str(reason)) from None
-        as_json = options["json"]
+            raise CommandError(self._told(str(reason))) from None
+        except Error as error:
+            raise CommandError(self._told(database_problem(error))) from None
+        except Interrupted as signal:
+            raise CommandError(self._told("Stopped."), returncode=128 + signal.number) from None
         base = f"http://127.0.0.1:{port}"
-        self.stdout.write(json.dumps(report, ensure_ascii=False) if as_json else reporting.in_words(report, base))
+        self.stdout.write(
+            json.dumps(report, ensure_ascii=False) if options["json"] else reporting.in_words(report, base)
+        )
         self.stdout.flush()
         if not no_serve:
             call_command("serve", port=port)
 
     def _say(self, sentence):
         self.stderr.write(sentence)
+
+    def _told(self, sentence):
+        """A sentence about an end, with what it leaves behind."""
+        return f"{sentence} The play broke off half way: {_begin_anew()}" if self.playing else sentence
 
     def _prepare(self):
         try:
@@ -47,9 +69,10 @@ class Command(BaseCommand):
             call_command("compile_translations")
             call_command("migrate", verbosity=0, stdout=sys.stderr)
             call_command("collectstatic", verbosity=0, interactive=False, stdout=sys.stderr)
-        except (OSError, OperationalError) as error:
+        except OSError as error:
             raise CommandError(
-                f"Cannot write under {settings.VAR_DIR}: {error}. Use a folder you may write to."
+                f"Cannot write {error.filename or settings.VAR_DIR}: {error.strerror}. "
+                "Copy the project to a folder of yours and run again."
             ) from None
 
     def _played(self):
@@ -60,18 +83,19 @@ class Command(BaseCommand):
             return json.loads(done.after["report"])
         if Event.objects.filter(verb="demo-begin").exists():
             raise CommandError(
-                "A demo was stopped half way in this database. Delete it (var/decorum.sqlite3) and run again."
+                f"A demo was begun here and did not come to its end. Unless it plays still, {_begin_anew()}"
             )
         if User.objects.exists() or Event.objects.exists():
             raise CommandError(
-                "This database holds somebody's data; the demo plays only in an empty one. "
-                "Set DATABASE_URL=sqlite:///var/demo.sqlite3, or move var/decorum.sqlite3 away."
+                f"{database_name()} holds somebody's data; the demo plays only in an empty database. "
+                "Name another: DATABASE_URL=sqlite:///var/demo.sqlite3 make demo"
             )
         return None
 
     def _play(self):
         began = time.monotonic()
         Event.write("demo-begin", actor=None, subject="demo")
+        self.playing = True
         self._say("Building the organisation …")
         root = organisation.build()
         with Server(free_port(), quiet=True) as server:
@@ -79,6 +103,7 @@ class Command(BaseCommand):
             playing.publish_standard(server.url)
             load(settings.BASE_DIR / "packs" / "etiquette", by=root)
             organisation.assign(root)
+            colleagues.learn()
             self._say("Mira learns, takes the quiz and plays the scenario …")
             playing.learn(server.url)
             self._say("Otto observes; Hui appraises and signs …")
@@ -87,4 +112,10 @@ class Command(BaseCommand):
         report = reporting.report(time.monotonic() - began)
         # The event's digest takes no floats, so the report is kept as the JSON it printed.
         Event.write("demo-done", actor=None, subject="demo", after={"report": json.dumps(report, ensure_ascii=False)})
+        self.playing = False
         return report
+
+
+def _begin_anew():
+    place = f"{database_name()} with its -wal and -shm" if connection.vendor == "sqlite" else database_name()
+    return f"delete {place} and run again."

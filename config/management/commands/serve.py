@@ -1,8 +1,6 @@
-import signal
-
 from django.core.management.base import BaseCommand, CommandError
 
-from config.supervising import CannotServe, Server
+from config.supervising import CannotServe, Server, interruptible, refuse_lame_database
 
 
 class Command(BaseCommand):
@@ -14,8 +12,9 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=16)
 
     def handle(self, *, host, port, threads, **options):
-        signal.signal(signal.SIGTERM, _interrupt)
+        interruptible()
         try:
+            refuse_lame_database()
             with Server(port, host=host, threads=threads) as server:
                 self.stderr.write(f"Decorum serves {server.url} (Ctrl-C stops it)")
                 code = server.wait()
@@ -24,8 +23,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
             return
-        raise CommandError(f"The web server or the worker ended by itself (exit code {code}).")
-
-
-def _interrupt(*_):
-    raise KeyboardInterrupt
+        raise CommandError(f"The web server ended by itself (exit code {code}); the worker was stopped.")
