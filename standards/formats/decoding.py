@@ -10,12 +10,18 @@ SENTENCES = {
     "binary": (
         "This is not a text file but {found}: save the document as plain text or Markdown and choose that file."
     ),
-    "encoding": ("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
+    "encoding": (
+        "The text is in none of UTF-8, UTF-16, GB18030 and Big5: save it as UTF-8 in an editor and choose it again."
+    ),
     "too_large": "The file has {size} bytes, and {limit} is the limit: split the document and import its parts.",
     "no_clauses": (
         "No clause was found, all {lines} lines are headings or were skipped: put each rule on a line of its own."
     ),
     "broken_office": "This cannot be opened as a Word or Excel file: open it in its program, save it again, choose it.",
+    "no_columns": (
+        "No column holds the clauses; the headers are {headers}. Call the column 条款 or Clause, "
+        "and the one beside it 编号 or Number."
+    ),
     "locked_office": "The file is protected by a password: save it without one and choose it again.",
     "office_too_large": "Unpacked, the file is more than 50 MB: take out pictures, or split the document.",
     "bad_slug": "{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk.",
@@ -34,6 +40,7 @@ SENTENCES = {
 
 
 HANZI = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+KANA = re.compile("[\u3040-\u30ff]")
 STRAY_HANZI = re.compile("(?<=[a-z])[\u3400-\u9fff](?![^\x00-\x7f])")
 
 
@@ -60,23 +67,27 @@ MAGIC = {
 }
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r")) + b"\x7f"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+DOUBLE_BYTE = (("gb18030", "gb18030"), ("big5", "big5hkscs"))
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5")
 ISO_2022 = b"\x1b$"
 
 
 def decode(data):
-    """(text, "utf-8" or "gb18030") of a file's bytes. Raises Refused: too_large, empty, binary, encoding."""
+    """(text, one of ENCODINGS) of a file's bytes. Raises Refused: too_large, empty, binary, encoding."""
     if len(data) > MAX_BYTES:
         raise Refused("too_large", size=len(data), limit=MAX_BYTES)
     if not data.strip():
         raise Refused("empty")
     _refuse_files(data)
-    if data.startswith(UTF16) or ISO_2022 in data:
+    if ISO_2022 in data:
         raise Refused("encoding")
-    _refuse_binary(data)
-    text, encoding = _utf8(data) or _gb18030(data)
-    if not text.strip():
+    found = _utf16(data)
+    if not found:
+        _refuse_binary(data)
+        found = _utf8(data) or _double_byte(data)
+    if not found[0].strip():
         raise Refused("empty")
-    return text, encoding
+    return found
 
 
 def _refuse_files(data):
@@ -98,18 +109,46 @@ def _utf8(data):
         return None
 
 
-def _gb18030(data):
-    try:
-        text = data.decode("gb18030").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise Refused("encoding") from None
-    if _garbled(text):
+def _utf16(data):
+    """With a byte order mark, or where the bytes read as nothing but text: Notepad's "Unicode"."""
+    if not data.startswith(UTF16) and (b"\0" not in data or len(data) % 2):
+        return None
+    for codec in ("utf-16",) if data.startswith(UTF16) else ("utf-16-le", "utf-16-be"):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if _share_of_text(text) > 0.95:
+            return text, "utf-16"
+    if data.startswith(UTF16):
         raise Refused("encoding")
-    return text, "gb18030"
+    return None
+
+
+def _share_of_text(text):
+    """How much of a text is what Chinese and English texts are made of, 0 to 1."""
+    usual = sum(character in "\t\n\r" or " " <= character < "\x7f" or _usual(character) for character in text)
+    return usual / len(text) if text else 0
+
+
+def _double_byte(data):
+    """GB18030 or Big5: whichever of them reads as Chinese, the likelier of both."""
+    found = [(text, name) for name, codec in DOUBLE_BYTE for text in _decoded(data, codec)]
+    read = [(text, name) for text, name in found if not _garbled(text)]
+    if not read or any(name == "gb18030" and len(KANA.findall(text)) * 5 > len(text) for text, name in found):  # EUC-JP
+        raise Refused("encoding")
+    return max(read, key=lambda pair: _share_of_text(pair[0]))
+
+
+def _decoded(data, codec):
+    try:
+        yield data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return
 
 
 def _garbled(text):
-    """Almost any bytes decode as GB18030, so the result must also look like Chinese.
+    """Almost any bytes decode as GB18030 or Big5, so the result must also look like Chinese.
 
     Shift-JIS and random bytes land on rare characters and private use; a Latin-1 accent swallows
     the letter after it and leaves one Hanzi inside a Latin word.

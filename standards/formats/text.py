@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from standards.formats.decoding import HANZI, Refused, decode
 
 KEY = r"\[([A-Z]{2,6}(?:-[A-Z]{2,8}){1,3}-\d{3,4})\]"
-REASONS = ("quote", "fence", "fenced code", "table header", "table rule", "horizontal rule", "no words")
+REASONS = (
+    "above the headers",
+    "quote",
+    "fence",
+    "fenced code",
+    "table header",
+    "table rule",
+    "horizontal rule",
+    "no words",
+)
 
 
 @dataclass(frozen=True)

@@ -51,3 +51,50 @@ def word(*blocks, numbers=""):
         "word/styles.xml": f"<w:styles {W}>{STYLES}</w:styles>",
     }
     return zipped(members | ({"word/numbering.xml": numbers} if numbers else {}))
+
+
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+)
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def excel(**sheets):
+    """A workbook; each sheet is a list of rows, a cell a text, a number or None."""
+    listed, related, members = "", "", {}
+    for at, (name, rows) in enumerate(sheets.items(), start=1):
+        listed += f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>'
+        related += f'<Relationship Id="rId{at}" Type="{RELATION}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+        members[f"xl/worksheets/sheet{at}.xml"] = (
+            f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(_row(n, row) for n, row in enumerate(rows, start=1))}'
+            "</sheetData></worksheet>"
+        )
+    top = f'<Relationship Id="rId1" Type="{RELATION}/officeDocument" Target="xl/workbook.xml"/>'
+    return zipped(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": RELATIONS.format(top),
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATION}"><sheets>{listed}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": RELATIONS.format(related),
+        }
+        | members
+    )
+
+
+def _row(number, cells):
+    return f'<row r="{number}">{"".join(_cell(number, at, cell) for at, cell in enumerate(cells))}</row>'
+
+
+def _cell(number, at, cell):
+    place = f"{chr(ord('A') + at)}{number}"
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{cell}</t></is></c>'
+    return f'<c r="{place}"><v>{cell}</v></c>'

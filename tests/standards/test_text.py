@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.formats.decoding import MAX_BYTES, SENTENCES, Refused, decode
+from standards.formats.decoding import ENCODINGS, MAX_BYTES, SENTENCES, Refused, decode
 from standards.formats.text import REASONS, parse, read
 
 SAMPLE = """\
@@ -424,14 +424,21 @@ JAPANESE = "お客様には笑顔で挨拶をしてください。電話は三�
         JAPANESE.encode("shift-jis"),
         JAPANESE.encode("euc-jp"),
         JAPANESE.encode("iso2022_jp"),
-        "請微笑服務，為顧客開門，並說歡迎光臨。".encode("big5"),
-        "微笑服务".encode("utf-16"),
         bytes(random.Random(2).choices(range(0x81, 0xFF), k=400)),
         "微笑服务".encode()[:-1],
     ],
 )
 def test_another_encoding_is_refused(data):
     assert refusal(data).code == "encoding"
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [("big5", "big5"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16"), ("utf-16-be", "utf-16"), ("utf-8-sig", "utf-8")],
+)
+def test_the_other_encodings_of_chinese_offices_are_read(codec, name):
+    text = "# 服務規範\r\n1. 請微笑服務，為顧客開門，並說歡迎光臨。\r\n2. Greet first.\r\n"
+    assert decode(text.encode(codec)) == (text, name)
 
 
 @given(st.binary(max_size=200))
@@ -441,7 +448,7 @@ def test_any_bytes_are_read_or_refused(data):
     except Refused as refused:
         assert refused.code in SENTENCES
     else:
-        assert encoding in ("utf-8", "gb18030") and text.strip()
+        assert encoding in ENCODINGS and text.strip()
 
 
 @given(st.text(alphabet="微笑服务，请您稍候。的是不了在人有我他这，\n", min_size=1).filter(str.strip))
