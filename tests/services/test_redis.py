@@ -82,4 +82,4 @@ def test_failed_sign_ins_are_counted_over_both_nodes(two_nodes):
         return browser.submit(page, "login", {"login": "G007", "password": f"wrong-password-{number}"}).text
 
     said = [attempt(number) for number in range(7)]
-    assert ["Too many failed" in text for text in said] == [False] * 5 + [True] * 2
+    assert ["Too many wrong passwords" in text for text in said] == [False] * 5 + [True] * 2
