@@ -106,6 +106,7 @@ LABELS = {
     "table header": _("Table header"),
     "table rule": _("Table rule"),
     "no words": _("No words"),
+    "above the headers": _("Above the headers"),
     "left out": _("Left out in the review"),
     "horizontal rule": _("Dividing line"),
 }
@@ -114,7 +115,18 @@ LABELS = {
 REFUSALS = {
     "empty": _("The file is empty: choose a file with text in it."),
     "binary": _("This is not a text file: save the document as plain text or Markdown and choose that file."),
-    "encoding": _("The text is neither UTF-8 nor GB18030: open it in an editor, save it as UTF-8 and choose it again."),
+    "encoding": _(
+        "The text is in none of UTF-8, UTF-16, GB18030 and Big5: save it as UTF-8 in an editor and choose it again."
+    ),
+    "broken_office": _(
+        "This cannot be opened as a Word or Excel file: open it in its program, save it again, choose it."
+    ),
+    "locked_office": _("The file is protected by a password: save it without one and choose it again."),
+    "office_too_large": _("Unpacked, the file is more than 50 MB: take out pictures, or split the document."),
+    "no_columns": _(
+        "No column holds the clauses; the headers are {headers}. Call the column 条款 or Clause, "
+        "and the one beside it 编号 or Number."
+    ),
     "too_large": _("The file has {size} bytes, and {limit} is the limit: split the document and import its parts."),
     "too_many_of_a_kind": _(
         "More than 9,999 clauses of one kind in one standard: split the document into standards of their own."

@@ -6,6 +6,7 @@ from staff.labels import LABELS
 from staff.models import JobRole
 from staff.text import text
 from standards.formats.decoding import MAX_BYTES
+from standards.formats.reading import SUFFIXES
 from standards.importing import SLUG
 from standards.models import KINDS, WEIGHTS
 
@@ -13,9 +14,9 @@ from standards.models import KINDS, WEIGHTS
 class ImportForm(forms.Form):
     document = forms.FileField(
         label=_("Document"),
-        help_text=_("Markdown or plain text, UTF-8 or GB18030, at most 10 MB."),
+        help_text=_("Word, Excel, Markdown, plain text or HTML, at most 10 MB."),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".md,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )
     slug = forms.SlugField(
         label=_("Short name"),
@@ -25,6 +26,10 @@ class ImportForm(forms.Form):
             "Latin letters and hyphens. Give the short name of an existing standard to bring in its next version."
         ),
         widget=forms.TextInput(attrs={"class": "input"}),
+    )
+
+    simplify = forms.BooleanField(
+        label=_("Turn traditional characters into simplified ones"), required=False, widget=forms.CheckboxInput
     )
 
     def clean_document(self):

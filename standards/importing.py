@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from staff.models import Event, File, JobRole
+from standards.formats.characters import is_traditional, simplified
 from standards.formats.decoding import Refused
-from standards.formats.text import read
+from standards.formats.reading import media_type, read
 from standards.matching import match, new_key, normalise
 from standards.models import Clause, Standard
 from standards.proposing import propose
@@ -20,13 +21,18 @@ RESERVED = {"import"}  # the address of the import page
 DECIDED = ("kind", "weight", "roles", "threshold", "text", "reviewed")
 
 
-def import_document(name, data, *, by, slug="", dry_run=False, replace=True, report=lambda done, total: None):
+def import_document(
+    name, data, *, by, slug="", dry_run=False, replace=True, simplify=False, report=lambda done, total: None
+):
     """The draft (None on a dry run) and what the import counted:
     {slug, title, lines, clauses, headings, skipped: [{line, text, reason}], encoding}.
-    Without `replace`, a draft whose reviewed clauses are not all found again is refused (would_lose)."""
+    Without `replace`, a draft whose reviewed clauses are not all found again is refused (would_lose); `simplify`
+    turns traditional characters into simplified ones."""
     if slug and (not slug_re.match(slug) or len(slug) > SLUG or slug in RESERVED):
         raise Refused("bad_slug", slug=slug[:SLUG])
-    parsed, encoding = read(data)
+    parsed, encoding = read(name, data)
+    if simplify:
+        parsed = simplified(parsed)
     slug = slug or _slug_of(parsed.title) or slug_for(name, parsed.title)
     newest = Standard.objects.newest().filter(slug=slug).first()
     draft = Standard.objects.draft_of(slug)
@@ -46,6 +52,7 @@ def import_document(name, data, *, by, slug="", dry_run=False, replace=True, rep
         return None, counted
     body = {
         "encoding": encoding,
+        "traditional": is_traditional(parsed),
         "lines": parsed.lines,
         "headings": parsed.headings,
         "clauses": rows,
@@ -195,19 +202,19 @@ def _replace_draft(slug, title, body, *, name, data, by):
             title_en=title.get("en", "")[:200],
             body=body,
             owner=by,
-            source=keep_file(name, data),
+            source=keep_file(name, data, body["encoding"]),
         )
         told = {"clauses": len(body["clauses"]), "draft": draft.pk, "sha256": draft.source.sha256}
         Event.write("import", actor=by, subject=f"standard:{slug}", after=told)
     return draft
 
 
-def keep_file(name, data):
+def keep_file(name, data, how=""):
     """The stored File of these bytes; the same bytes are kept once."""
     sha256 = hashlib.sha256(data).hexdigest()
-    media_type = "text/markdown" if name.lower().endswith(".md") else "text/plain"
+    kind = media_type(name, how)
     found, _ = File.objects.get_or_create(
         sha256=sha256,
-        defaults={"name": PurePath(name).name[:255], "media_type": media_type, "size": len(data), "data": data},
+        defaults={"name": PurePath(name).name[:255], "media_type": kind, "size": len(data), "data": data},
     )
     return found

@@ -6,13 +6,20 @@ from standards.importing import import_document
 
 @kind("import-standard")
 def import_standard(job):
-    """Parameters {file, name, slug, replace}; the result is what the import counted, with the draft's slug."""
+    """Parameters {file, name, slug, replace, simplify}; the result is what the import counted, with the draft's slug."""
     told = job.parameters
     data = bytes(File.objects.get(pk=told["file"]).data)
     try:
         draft, counted = import_document(
-            told["name"], data, by=job.owner, slug=told["slug"], replace=told["replace"], report=job.report
+            told["name"],
+            data,
+            by=job.owner,
+            slug=told["slug"],
+            replace=told["replace"],
+            simplify=told["simplify"],
+            report=job.report,
         )
     except Refused as refusal:
         raise JobFailed(refusal.code, str(refusal), **refusal.params) from refusal
-    return counted | {"skipped": len(counted["skipped"]), "revision": draft.revision}
+    traditional = draft.body["traditional"]
+    return counted | {"skipped": len(counted["skipped"]), "revision": draft.revision, "traditional": traditional}

@@ -21,7 +21,8 @@ SEGMENTS = {segment: kind for kind, segment in KINDS.items()} | {"BANN": "prohib
 def propose(clause, roles):
     """{"kind", "weight", "roles", "threshold"} for a clause as standards.formats.text gives it.
 
-    kind       a key of KINDS, from the printed key, else the headings (innermost first), else the wording
+    kind       a key of KINDS, as a column of the document gives it, else from the printed key, else the headings
+               (innermost first), else the wording
     weight     general, important or red_line; a printed weight wins
     roles      slugs of `roles` ([{"slug", "zh", "en"}]) named by the innermost heading that names any; [] is everyone
     threshold  {"op", "number", "unit", "per"} as strings, or None (see threshold_in)
@@ -29,9 +30,9 @@ def propose(clause, roles):
     words = "\n".join(_halved(text) for text in clause["text"].values() if text)
     threshold = threshold_in(words)
     return {
-        "kind": _kind(clause, words, threshold),
+        "kind": clause.get("kind") or _kind(clause, words, threshold),
         "weight": clause.get("weight") or _weight(words),
-        "roles": _roles(clause.get("heading", []), roles),
+        "roles": _roles([*clause.get("heading", []), *clause.get("roles", [])], roles),
         "threshold": threshold,
     }
 

@@ -67,7 +67,8 @@ def import_document(request):
         document = form.cleaned_data["document"]
         with transaction.atomic():
             file = keep_file(document.name, document.read())
-            told = {"file": file.pk, "name": document.name[:255], "slug": form.cleaned_data["slug"], "replace": False}
+            told = {"file": file.pk, "name": document.name[:255], "slug": form.cleaned_data["slug"]}
+            told |= {"replace": False, "simplify": form.cleaned_data["simplify"]}
             job = _send(request.user, told)
         return redirect("jobs:job", job.pk)
     return render(request, "standards/import.html", {"form": form}, status=422 if form.errors else 200)
@@ -76,14 +77,15 @@ def import_document(request):
 @require_POST
 @requires("trainer")
 def import_again(request, pk):
-    """The import that would have lost a review, this time over the draft."""
+    """The same import once more: over a draft whose review it would lose, or in simplified characters."""
     asked = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind="import-standard")
-    job = _send(request.user, asked.parameters | {"replace": True})
+    told = {name: True for name in ("replace", "simplify") if name in request.POST}
+    job = _send(request.user, asked.parameters | told)
     return redirect("jobs:job", job.pk)
 
 
 def _send(trainer, told):
-    once = f"{trainer.pk}:{told['slug']}:{told['file']}:{told['replace']}"
+    once = f"{trainer.pk}:{told['slug']}:{told['file']}:{told['replace']}:{told['simplify']}"
     return send(
         "import-standard", told["name"][:200], owner=trainer, parameters=told, dedupe_key=f"import-standard:{once}"
     )

@@ -131,7 +131,7 @@ def full_world():
     world.open = make.attempt(person=world.mira, subject=world.quiz)
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
     world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
-    told = {"file": 1, "name": "rules.md", "slug": "", "replace": False}
+    told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.values = {
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",

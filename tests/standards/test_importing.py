@@ -84,7 +84,7 @@ def test_a_review_is_not_lost_without_a_question(people, sign_in):
         ("五分钟内发药。", True),
     ]
     assert "覆盖草稿" in browser.get(f"/jobs/{job.pk}/").content.decode()
-    browser.post(f"/standards/import/{job.pk}/again/")
+    browser.post(f"/standards/import/{job.pk}/again/", {"replace": "1"})
     running.run.call(Job.objects.latest("pk").pk)
     assert rows(Standard.objects.drafts().get())[1] == ("双手接过处方，核对姓名和药名。", False)
 

@@ -21,11 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--standard", default="", help="short name of the standard; else from the document")
         parser.add_argument("--by", default="", help="employee number of the owner of the draft")
         parser.add_argument("--dry-run", action="store_true", help="count and report, write nothing")
+        parser.add_argument("--simplify", action="store_true", help="traditional characters become simplified")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *, file, standard, by, dry_run, **options):
         try:
-            counted = self._import(Path(file), standard, by, dry_run)
+            counted = self._import(Path(file), by, slug=standard, dry_run=dry_run, simplify=options["simplify"])
         except (Refused, Refusal, User.DoesNotExist) as refusal:
             self._refuse(str(refusal), as_json=options["json"])
         except OperationalError:
@@ -39,10 +40,9 @@ class Command(BaseCommand):
             + (" (dry run, nothing written)" if dry_run else "")
         )
 
-    def _import(self, path, slug, by, dry_run):
+    def _import(self, path, by, **told):
         data = self._bytes(path)
-        person = acting(by)
-        return import_document(path.name, data, by=person, slug=slug, dry_run=dry_run)[1]
+        return import_document(path.name, data, by=acting(by), **told)[1]
 
     def _bytes(self, path):
         try:
