@@ -6,7 +6,7 @@ from standards.importing import import_document
 
 @kind("import-standard")
 def import_standard(job):
-    """Parameters {file, name, slug, replace, simplify}; the result is what the import counted, with the draft's slug."""
+    """Parameters {file, name, slug, replace, simplify}; the result is what the import counted."""
     told = job.parameters
     data = bytes(File.objects.get(pk=told["file"]).data)
     try:

@@ -3,12 +3,15 @@
 import os
 from collections import Counter
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
+from standards.formats.reading import read as read_file
 from standards.formats.text import parse, read
-from standards.matching import match
+from standards.matching import match, normalise
 from standards.proposing import KINDS, propose
+from tests.standards.office import paragraph, word
 
 pytestmark = pytest.mark.corpus
 
@@ -62,3 +65,22 @@ def test_a_document_imported_again_keeps_every_key(document):
     clauses = read(document.read_bytes())[0].clauses
     results = match(matchable(clauses, keyed=True), matchable(clauses, keyed=False))
     assert [result["key"] for result in results] == [f"K-{place}" for place in range(len(clauses))]
+
+
+def as_word(source):
+    """A text as somebody would have it in Word: headings by style, the other lines as paragraphs."""
+    blocks = []
+    for line in filter(str.strip, source.splitlines()):
+        marks = len(line) - len(line.lstrip("#"))
+        words = escape(line.lstrip("#").strip() if marks else line)
+        blocks.append(paragraph(words, style=str(marks) if 1 <= marks <= 3 else ""))
+    return word(*blocks)
+
+
+def test_a_document_in_word_has_the_same_rules(document):
+    source = document.read_text(encoding="utf-8")
+    parsed, how = read_file(f"{document.stem}.docx", as_word(source))
+    texts = [normalise("".join(row["text"].values())) for row in parsed.clauses]
+    before = [normalise("".join(row["text"].values())) for row in parse(source).clauses]
+    assert how == "docx"
+    assert len(set(texts) & set(before)) >= 0.95 * len(set(before))

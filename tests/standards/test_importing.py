@@ -1,6 +1,7 @@
 """A document becomes a draft; imported again, nothing that was decided is lost without a question."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jobs import running
 from jobs.models import Job
@@ -11,6 +12,7 @@ from standards.importing import import_document
 from standards.models import Clause, Standard, Wording
 from standards.reviewing import accept, edit, seen
 from tests import make
+from tests.standards.office import excel
 
 FIRST = "# 药房 | Pharmacy\n## 见面\n- 先问好。\n- 站着接过处方，核对姓名和药名。\n- 五分钟内发药。\n"
 SECOND = "# 药房 | Pharmacy\n## 见面\n- 先问好。\n- 双手接过处方，核对姓名和药名。\n- 五分钟内发药。\n- 叫全名。\n"
@@ -146,3 +148,25 @@ def test_a_heading_is_repeated_short(people):
 def test_the_same_title_is_the_next_version_of_the_same_standard(people):
     published(FIRST, people.ana, slug="pharmacy-window")
     assert read(SECOND, people.ana).slug == "pharmacy-window"
+
+
+def test_an_excel_sheet_brings_kind_weight_and_roles(people, sign_in):
+    make.job_role(slug="cashier")
+    rows = [["编号", "条款", "类别", "级别", "岗位"], [1, "唱收唱付。", "流程", "红线", "岗位 cashier"]]
+    upload = SimpleUploadedFile("rules.xlsx", excel(Sheet1=rows))
+    sign_in(people.ana).post("/standards/import/", {"document": upload, "slug": "cash-desk"})
+    running.run.call(Job.objects.get().pk)
+    row = Standard.objects.drafts().get(slug="cash-desk").body["clauses"][0]
+    assert (row["kind"], row["weight"], row["roles"], row["number"]) == ("procedure", "red_line", ["cashier"], "1")
+
+
+def test_traditional_characters_are_offered_in_simplified(people, sign_in):
+    browser = sign_in(people.ana)
+    text = "# 服務規範\n- 請微笑服務，為顧客開門。\n"
+    browser.post("/standards/import/", {"document": make.document("rules.md", text), "slug": "old"})
+    running.run.call(Job.objects.get().pk)
+    job = Job.objects.get()
+    assert "改用简体字重新解析" in browser.get(f"/jobs/{job.pk}/").content.decode()
+    browser.post(f"/standards/import/{job.pk}/again/", {"simplify": "1"})
+    running.run.call(Job.objects.latest("pk").pk)
+    assert rows(Standard.objects.drafts().get(slug="old")) == [("请微笑服务，为顾客开门。", False)]
