@@ -17,6 +17,7 @@ from jinja2 import ChainableUndefined, Environment
 from courses.markdown import render
 from staff.labels import LABELS, REFUSALS
 from staff.text import text
+from standards.comparing import marked
 
 HANZI = re.compile("[\u3400-\u9fff]")
 LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
@@ -43,6 +44,7 @@ def environment(**options):
         "languages": settings.LANGUAGES,
         "ratio": ratio,
         "querystring_with": querystring_with,
+        "marked": marked,
     }
     own = [say, say_plain, markdown, heading, word, refusal, letter, lookup, date, timeuntil, regroup]
     env.filters |= {each.__name__: each for each in own}

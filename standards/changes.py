@@ -1,28 +1,31 @@
-"""What publishing a draft would change against the version in force."""
+"""What changed between two versions of a standard, and what publishing a draft would change."""
 
 from standards.comparing import compare
 from standards.models import Citation, Standard
 
+TOLD = ("added", "removed", "changed")
+
 
 def changes(draft):
-    """{number, added, removed, changed, moved, same} against the newest version, or None when there is none.
+    """between() the version in force and a draft, or None when nothing is in force."""
+    newest = Standard.objects.newest().filter(slug=draft.slug).first()
+    return between(newest, draft) if newest else None
+
+
+def between(old, new):
+    """{old, new, added, removed, changed, moved, same} of two versions of one standard.
 
     added, removed  [{"key", "position", "text", "cited": how many lessons, items, scenes and points cite it}]
     changed         [{"key", "old", "new", "cited"}]
-    moved, same     how many
+    moved           [{"key", "old", "new"}], positions
+    same            how many say what they said
     """
-    newest = Standard.objects.newest().filter(slug=draft.slug).first()
-    if newest is None:
-        return None
-    found = compare(_clauses(newest), _clauses(draft))
+    found = compare(_clauses(old), _clauses(new))
     told = found["added"] + found["removed"] + found["changed"]
     cited = Citation.objects.of_clauses([row["key"] for row in told]).counted()
     counted = {name: [row | {"cited": cited.get(row["key"], 0)} for row in found[name]] for name in TOLD}
-    same = len(draft.body["clauses"]) - len(found["added"]) - len(found["changed"])
-    return counted | {"number": newest.number, "moved": len(found["moved"]), "same": same}
-
-
-TOLD = ("added", "removed", "changed")
+    same = len(new.body["clauses"]) - len(found["added"]) - len(found["changed"])
+    return counted | {"old": old, "new": new, "moved": found["moved"], "same": same}
 
 
 def _clauses(version):

@@ -1,6 +1,12 @@
 """Tells two versions of a standard apart."""
 
+import re
 from bisect import bisect_left
+from difflib import SequenceMatcher
+
+# A Latin word or a number is one piece, a Hanzi or a mark each its own.
+PIECES = re.compile(r"[A-Za-z0-9_.'’-]+|\s+|.", re.DOTALL)
+LONGEST = 3_000
 
 
 def compare(old, new):
@@ -55,3 +61,21 @@ def _chain(place, previous):
         found.add(place)
         place = previous[place]
     return found
+
+
+def marked(old, new):
+    """Two texts with the words that differ: ([(text, gone)], [(text, added)]), each list joined is the text."""
+    before, after = PIECES.findall(old), PIECES.findall(new)
+    if len(before) > LONGEST or len(after) > LONGEST:
+        return [(old, old != new)], [(new, old != new)]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    left, right = [], []
+    for what, at, to, start, end in matcher.get_opcodes():
+        _add(left, "".join(before[at:to]), what != "equal")
+        _add(right, "".join(after[start:end]), what != "equal")
+    return left, right
+
+
+def _add(parts, text, differs):
+    if text:
+        parts.append((text, differs))

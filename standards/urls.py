@@ -8,6 +8,7 @@ urlpatterns = [
     path("standards/import/", views.import_document, name="import"),
     path("standards/import/<int:pk>/again/", views.import_again, name="import_again"),
     path("standards/<slug:slug>/", views.standard, name="standard"),
+    path("standards/<slug:slug>/compare/", views.compare, name="compare"),
     path("standards/<slug:slug>/review/", views.review, name="review"),
     path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),
     path("standards/<slug:slug>/review/undo/", views.review_undo, name="review_undo"),

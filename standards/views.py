@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +12,7 @@ from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
 from staff.publishing import publish as publish_version
-from standards.changes import changes, published_texts
+from standards.changes import between, changes, published_texts
 from standards.forms import ClauseForm, ImportForm, role_choices
 from standards.importing import keep_file
 from standards.models import Standard
@@ -52,10 +53,26 @@ def standard(request, slug):
     return render(request, "standards/standard.html", context)
 
 
-def _version(request, slug):
-    number = request.GET.get("version", "")
+@require_safe
+def compare(request, slug):
+    """Any two published versions side by side; the newest two when none are named."""
+    numbers = Standard.objects.published_numbers(slug)
+    if len(numbers) < 2:
+        raise Http404
+    old = _version(request, slug, "old") if request.GET.get("old") else _numbered(slug, numbers[1])
+    new = _version(request, slug, "new")
+    context = {"old": old, "new": new, "numbers": numbers, "changes": between(old, new)}
+    return render(request, "standards/compare.html", context)
+
+
+def _numbered(slug, number):
+    return get_object_or_404(Standard.objects.published(), slug=slug, number=number)
+
+
+def _version(request, slug, name="version"):
+    number = request.GET.get(name, "")
     if number.isdecimal() and len(number) < 9:
-        return get_object_or_404(Standard.objects.published(), slug=slug, number=int(number))
+        return _numbered(slug, int(number))
     return newest_or_404(Standard, slug)
 
 

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards.comparing import compare
+from standards.comparing import compare, marked
 
 
 def version(*clauses):
@@ -55,3 +56,30 @@ def test_position_decides_not_the_order_of_the_list():
 def test_without_the_moved_ones_the_order_is_the_old_one(after):
     gone = moved("ABCDEFG", after)
     assert [key for key in after if key not in gone] == [key for key in "ABCDEFG" if key not in gone]
+
+
+# --- the words that differ --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone", "added"),
+    [
+        ("五分钟内发药。", "三分钟内发药。", ["五"], ["三"]),
+        ("Answer within 5 minutes.", "Answer within 15 minutes.", ["5"], ["15"]),
+        ("先问好。", "先问好。", [], []),
+        ("", "先问好。", [], ["先问好。"]),
+        ("先问好。", "", ["先问好。"], []),
+        ("双手接过处方。", "双手接过处方，核对姓名。", [], ["，核对姓名"]),
+    ],
+)
+def test_the_words_that_differ_are_marked(old, new, gone, added):
+    left, right = marked(old, new)
+    assert [text for text, differs in left if differs] == gone
+    assert [text for text, differs in right if differs] == added
+
+
+@given(st.text("甲乙丙 ab1.", max_size=40), st.text("甲乙丙 ab1.", max_size=40))
+def test_marked_texts_are_the_texts(old, new):
+    left, right = marked(old, new)
+    assert ("".join(text for text, _ in left), "".join(text for text, _ in right)) == (old, new)
+    assert [text for text, differs in left if not differs] == [text for text, differs in right if not differs]

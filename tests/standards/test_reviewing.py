@@ -107,7 +107,7 @@ def next_draft(world):
 
 
 def test_the_publishing_page_says_what_changes(world, next_draft, sign_in):
-    page = sign_in(world.ana).get("/standards/front-desk/publish/").content.decode()
+    page = re.sub("</?(ins|del)>", "", sign_in(world.ana).get("/standards/front-desk/publish/").content.decode())
     assert "2项未变，改写1项，新增1项，不再有效1项。" in page
     assert "起身问好。" in page and "FD-MANN-001 的条文。" in page and "被引用" in page
 
@@ -192,3 +192,12 @@ def test_what_can_be_undone_is_not_published(read, people, sign_in):
     draft = Standard.objects.get(pk=read.pk)
     accept(draft, {row["key"]: seen(row) for row in draft.body["clauses"]})
     assert "undo" not in publish(Standard.objects.get(pk=read.pk), people.ana).body
+
+
+def test_two_versions_are_compared_word_by_word(world, next_draft, sign_in):
+    publish(next_draft, world.ana)
+    page = sign_in(world.mira).get("/standards/front-desk/compare/?old=1&new=2").content.decode()
+    assert "2项未变，改写1项，新增1项，不再有效1项。" in page
+    assert "<ins>" in page and "<del>" in page
+    assert sign_in(world.mira).get("/standards/front-desk/compare/").status_code == 200
+    assert sign_in(world.mira).get("/standards/front-desk/compare/?old=9&new=2").status_code == 404
