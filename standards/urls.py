@@ -1,6 +1,6 @@
 from django.urls import path
 
-from standards import views
+from standards import coverage_views, views
 
 app_name = "standards"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("standards/import/", views.import_document, name="import"),
     path("standards/import/<int:pk>/again/", views.import_again, name="import_again"),
     path("standards/<slug:slug>/", views.standard, name="standard"),
+    path("standards/<slug:slug>/coverage/", coverage_views.page, name="coverage"),
+    path("standards/<slug:slug>/coverage.csv", coverage_views.table, name="coverage_table"),
     path("standards/<slug:slug>/compare/", views.compare, name="compare"),
     path("standards/<slug:slug>/review/", views.review, name="review"),
     path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),

@@ -55,6 +55,9 @@ standards:import_again      GET    job                         302 405 405 405 4
 standards:import_again      POST   job                         302 403 403 302 403 403 302
 standards:standard          GET    standard                    302 200 200 200 200 200 200
 standards:standard          GET    draft                       302 404 404 404 404 404 404
+standards:coverage          GET    standard                    302 403 403 200 200 200 200
+standards:coverage          GET    draft                       302 403 403 404 404 404 404
+standards:coverage_table    GET    standard                    302 403 403 200 200 200 200
 standards:compare           GET    standard                    302 404 404 404 404 404 404
 standards:review            GET    draft                       302 403 403 200 403 403 200
 standards:review_section    GET    draft                       302 405 405 405 405 405 405

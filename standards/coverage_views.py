@@ -1,0 +1,67 @@
+import csv
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from staff.access import newest_or_404, requires
+from staff.models import Event, JobRole
+from standards.coverage import WAYS, by_kind, coverage, summed
+from standards.models import Standard
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@require_safe
+@requires("trainer", "manager", "appraiser")
+def page(request, slug):
+    """Gaps first: what is taught, tested, played and observed of one standard."""
+    version = newest_or_404(Standard, slug)
+    rows, role = _rows(request, slug)
+    gaps = [row for row in rows if row["missing"]]
+    context = {
+        "standard": version,
+        "role": role,
+        "roles": JobRole.objects.all(),
+        "kinds": by_kind(rows),
+        "ways": list(WAYS),
+        "counts": summed(rows),
+        "red_gaps": sum(len(row["missing"]) for row in gaps if row["weight"] == "red_line"),
+        "page": Paginator(gaps, 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "standards/coverage.html", context)
+
+
+@require_safe
+@requires("trainer", "manager", "appraiser")
+def table(request, slug):
+    """The same as a CSV file that opens in Excel."""
+    version = newest_or_404(Standard, slug)
+    rows, role = _rows(request, slug)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="coverage-{slug}-v{version.number}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("Clause"), _("Weight"), "中文", "English", *(_(WORDS[way]) for way in WAYS)])
+    for row in rows:
+        wording = row["wording"]
+        words = [row["key"], row["weight"], wording.text_zh, wording.text_en]
+        writer.writerow([*map(plain, words), *(row[way] for way in WAYS)])
+    Event.write("export", actor=request.user, subject=version.subject, after={"what": "coverage", "role": role})
+    return response
+
+
+WORDS = {"taught": "Taught", "tested": "Tested", "scenario": "Played", "observed": "Observed"}
+
+
+def plain(words):
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(FORMULA) else words
+
+
+def _rows(request, slug):
+    role = request.GET.get("role", "")
+    if role and role not in {each.slug for each in JobRole.objects.all()}:
+        raise Http404
+    return coverage(slug, role), role
