@@ -1,7 +1,7 @@
 """Word documents (.docx) to lines of plain text with Markdown's marks, the automatic numbers written out.
 
 Read here and not by a library, because the numbers that Word counts by itself (第三条, 3.2, （一）) are the
-clause's numbers, and none we tried keeps them (docs/decisions/0026).
+clause's numbers, and none we tried keeps them (docs/decisions/0029).
 """
 
 import re
