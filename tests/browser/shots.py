@@ -82,6 +82,8 @@ PAGES = [
     Page("standards", "MIRA", "/standards/"),
     Page("standards-trainer", "ANA", "/standards/"),
     Page("standard", "MIRA", f"/standards/{STANDARD}/"),
+    Page("compare", "MIRA", "/standards/cloakroom/compare/"),
+    Page("coverage", "ANA", f"/standards/{STANDARD}/coverage/"),
     Page("import", "ANA", "/standards/import/"),
     Page("job", "ANA", lambda site: site.paths["job"]),
     Page("review", "ANA", f"/standards/{STANDARD}/review/"),

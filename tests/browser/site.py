@@ -22,6 +22,22 @@ from config.supervising import Server, free_port
 NEWCOMER = "G001"  # Mira's colleague at the guide desk who has not begun
 
 
+TWO_VERSIONS = """
+from staff.models import User
+from staff.publishing import publish
+from standards.importing import import_document
+from standards.models import Standard
+from standards.reviewing import accept, seen
+
+ana = User.objects.get(employee_number="ANA")
+first = "# 寄存处规范 | Cloakroom rules\\n- 先问好，再接衣物。\\n- 三分钟内交还衣物。\\n- 不翻动客人口袋。\\n"
+for text in (first, first.replace("三分钟", "两分钟").replace("- 不翻动客人口袋。", "- 雨天先递毛巾。")):
+    draft = import_document("cloakroom.md", text.encode(), by=ana, slug="cloakroom")[0]
+    accept(draft, {row["key"]: seen(row) for row in draft.body["clauses"]})
+    publish(Standard.objects.draft_of("cloakroom"), ana)
+"""
+
+
 def manage(*arguments, **environment):
     """The output of a management command run by itself."""
     command = [sys.executable, "manage.py", *arguments]
@@ -61,6 +77,7 @@ def running(folder):
         report = json.loads(manage("demo", "--no-serve", "--json"))
         give_password = f"from staff.models import User; u = User.objects.get(employee_number={NEWCOMER!r})"
         manage("shell", "--no-imports", "-c", f"{give_password}; u.set_password({PASSWORD!r}); u.save()")
+        manage("shell", "--no-imports", "-c", TWO_VERSIONS)
         with Server(free_port(), quiet=True) as server:
             site = Site(server.url, report, database)
             site.prepare()
