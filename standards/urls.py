@@ -10,6 +10,7 @@ urlpatterns = [
     path("standards/<slug:slug>/", views.standard, name="standard"),
     path("standards/<slug:slug>/coverage/", coverage_views.page, name="coverage"),
     path("standards/<slug:slug>/coverage.csv", coverage_views.table, name="coverage_table"),
+    path("standards/<slug:slug>/handbook/", views.handbook, name="handbook"),
     path("standards/<slug:slug>/compare/", views.compare, name="compare"),
     path("standards/<slug:slug>/review/", views.review, name="review"),
     path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),

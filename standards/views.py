@@ -3,6 +3,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,9 +12,11 @@ from jobs.running import send
 from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
+from staff.models import JobRole
 from staff.publishing import publish as publish_version
 from standards.changes import between, changes, published_texts
 from standards.forms import ClauseForm, ImportForm, role_choices
+from standards.handbook import parts, qr
 from standards.importing import keep_file
 from standards.models import Standard
 from standards.reshaping import SHAPES, Nothing, undo
@@ -51,6 +54,26 @@ def standard(request, slug):
         "may_import": request.user.access.has("trainer"),
     }
     return render(request, "standards/standard.html", context)
+
+
+@require_safe
+def handbook(request, slug):
+    """The standard on paper, for one job role: the general part, then the trade's own."""
+    version = _version(request, slug)
+    roles = {role.slug: role for role in JobRole.objects.all()}
+    role = request.GET.get("role", "")
+    if role and role not in roles:
+        raise Http404
+    address = request.build_absolute_uri(reverse("standards:standard", args=[slug]) + f"?version={version.number}")
+    context = {
+        "standard": version,
+        "roles": roles.values(),
+        "role": roles.get(role),
+        "parts": parts(version, role),
+        "address": address,
+        "qr": qr(address),
+    }
+    return render(request, "standards/handbook.html", context)
 
 
 @require_safe

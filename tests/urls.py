@@ -58,6 +58,8 @@ standards:standard          GET    draft                       302 404 404 404 4
 standards:coverage          GET    standard                    302 403 403 200 200 200 200
 standards:coverage          GET    draft                       302 403 403 404 404 404 404
 standards:coverage_table    GET    standard                    302 403 403 200 200 200 200
+standards:handbook          GET    standard                    302 200 200 200 200 200 200
+standards:handbook          GET    draft                       302 404 404 404 404 404 404
 standards:compare           GET    standard                    302 404 404 404 404 404 404
 standards:review            GET    draft                       302 403 403 200 403 403 200
 standards:review_section    GET    draft                       302 405 405 405 405 405 405
