@@ -1,6 +1,6 @@
 from django.urls import path
 
-from standards import coverage_views, views
+from standards import coverage_views, review_views, views
 
 app_name = "standards"
 urlpatterns = [
@@ -12,9 +12,9 @@ urlpatterns = [
     path("standards/<slug:slug>/coverage.csv", coverage_views.table, name="coverage_table"),
     path("standards/<slug:slug>/handbook/", views.handbook, name="handbook"),
     path("standards/<slug:slug>/compare/", views.compare, name="compare"),
-    path("standards/<slug:slug>/review/", views.review, name="review"),
-    path("standards/<slug:slug>/review/section/", views.review_section, name="review_section"),
-    path("standards/<slug:slug>/review/undo/", views.review_undo, name="review_undo"),
-    path("standards/<slug:slug>/review/<str:key>/", views.review_clause, name="review_clause"),
-    path("standards/<slug:slug>/publish/", views.publish, name="publish"),
+    path("standards/<slug:slug>/review/", review_views.review, name="review"),
+    path("standards/<slug:slug>/review/section/", review_views.review_section, name="review_section"),
+    path("standards/<slug:slug>/review/undo/", review_views.review_undo, name="review_undo"),
+    path("standards/<slug:slug>/review/<str:key>/", review_views.review_clause, name="review_clause"),
+    path("standards/<slug:slug>/publish/", review_views.publish, name="publish"),
 ]
