@@ -83,6 +83,7 @@ PAGES = [
     Page("standards-trainer", "ANA", "/standards/"),
     Page("standard", "MIRA", f"/standards/{STANDARD}/"),
     Page("compare", "MIRA", "/standards/cloakroom/compare/"),
+    Page("handbook", "MIRA", f"/standards/{STANDARD}/handbook/?role=guide"),
     Page("coverage", "ANA", f"/standards/{STANDARD}/coverage/"),
     Page("import", "ANA", "/standards/import/"),
     Page("job", "ANA", lambda site: site.paths["job"]),

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from config.demo.playing import STANDARD
 from tests.browser.shots import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -17,3 +18,13 @@ def test_a_signed_sheet_prints_on_one_page_from_any_screen(window, site, viewpor
     tab.emulate_media(media="print")
     assert (tab.locator(".sheet").is_visible(), tab.locator(".sheet-phone").is_visible()) == (True, False)
     assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_a_handbook_of_several_pages_has_a_margin_on_each(window, site):
+    """Words at the paper's edge are lost in most printers."""
+    tab = window("MIRA", viewport=DESK).new_page()
+    tab.goto(f"{site.url}/standards/{STANDARD}/handbook/")
+    tab.emulate_media(media="print")
+    assert tab.evaluate("getComputedStyle(document.body).padding") == "0px"
+    pages = re.findall(rb"/Type\s*/Page\b", tab.pdf(prefer_css_page_size=True))
+    assert 3 <= len(pages) <= 12
