@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from jinja2 import ChainableUndefined, Environment
 
 from courses.markdown import render
-from staff.labels import LABELS, REFUSALS
+from staff.labels import LABELS, OPERATORS, PERIODS, REFUSALS, UNITS
 from staff.text import text
 from standards.comparing import marked
 
@@ -46,7 +46,7 @@ def environment(**options):
         "querystring_with": querystring_with,
         "marked": marked,
     }
-    own = [say, say_plain, markdown, heading, word, refusal, letter, lookup, date, timeuntil, regroup]
+    own = [say, say_plain, markdown, heading, word, refusal, letter, limit, lookup, date, timeuntil, regroup]
     env.filters |= {each.__name__: each for each in own}
     env.filters |= {name: getattr(django_filters, name) for name in ("floatformat", "truncatechars", "urlencode")}
     return env
@@ -108,6 +108,18 @@ def heading(words):
 def word(code):
     """The word of a code in the interface language (a weight, a kind, a state, a reason, a notice)."""
     return str(LABELS.get(str(code), code))
+
+
+def limit(threshold):
+    """A clause's limit or target as it is read: ≤ 5 minutes, ≥ 2 times each day."""
+    per = threshold.get("per", "")
+    words = [
+        OPERATORS.get(threshold["op"], threshold["op"]),
+        threshold["number"],
+        UNITS.get(threshold["unit"], threshold["unit"]),
+        PERIODS.get(per, f"/ {per}" if per else ""),
+    ]
+    return " ".join(str(each) for each in words if each)
 
 
 def refusal(error):

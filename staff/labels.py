@@ -111,6 +111,40 @@ LABELS = {
     "horizontal rule": _("Dividing line"),
 }
 
+# Limits and targets of clauses: how they compare, their units, and what they are counted over.
+OPERATORS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "="}
+UNITS = {
+    "second": pgettext_lazy("unit", "seconds"),
+    "minute": pgettext_lazy("unit", "minutes"),
+    "hour": pgettext_lazy("unit", "hours"),
+    "day": pgettext_lazy("unit", "days"),
+    "workday": pgettext_lazy("unit", "working days"),
+    "week": pgettext_lazy("unit", "weeks"),
+    "month": pgettext_lazy("unit", "months"),
+    "year": pgettext_lazy("unit", "years"),
+    "percent": "%",
+    "permille": "‰",
+    "ring": pgettext_lazy("unit", "rings"),
+    "centimetre": pgettext_lazy("unit", "cm"),
+    "metre": pgettext_lazy("unit", "m"),
+    "step": pgettext_lazy("unit", "steps"),
+    "time": pgettext_lazy("unit", "times"),
+    "point": pgettext_lazy("unit", "points"),
+    "person": pgettext_lazy("unit", "people"),
+    "yuan": pgettext_lazy("unit", "yuan"),
+    "item": pgettext_lazy("unit", "things"),
+    "case": pgettext_lazy("unit", "cases"),
+}
+PERIODS = {
+    "hour": pgettext_lazy("threshold", "each hour"),
+    "shift": pgettext_lazy("threshold", "each shift"),
+    "day": pgettext_lazy("threshold", "each day"),
+    "week": pgettext_lazy("threshold", "each week"),
+    "month": pgettext_lazy("threshold", "each month"),
+    "quarter": pgettext_lazy("threshold", "each quarter"),
+    "year": pgettext_lazy("threshold", "each year"),
+}
+
 # Why an import is refused, by the code the pure importer gives; the braces are its parameters.
 REFUSALS = {
     "empty": _("The file is empty: choose a file with text in it."),

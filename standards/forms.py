@@ -1,8 +1,10 @@
+import re
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from staff.labels import LABELS
+from staff.labels import LABELS, OPERATORS, PERIODS, UNITS
 from staff.models import JobRole
 from staff.text import text
 from standards.formats.decoding import MAX_BYTES
@@ -45,6 +47,18 @@ def role_choices():
     return [(role.slug, text(role.name, language)[0]) for role in JobRole.objects.all()]
 
 
+SEVERAL = re.compile(rf"[1-9]\d? (?:{'|'.join(PERIODS)})")
+
+
+def _chosen(label, words):
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=[("", "–"), *words.items()],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+
 class ClauseForm(forms.Form):
     shown = forms.CharField(max_length=16, widget=forms.HiddenInput)
     zh = forms.CharField(
@@ -67,6 +81,23 @@ class ClauseForm(forms.Form):
         choices=[(weight, LABELS[weight]) for weight in WEIGHTS],
         widget=forms.Select(attrs={"class": "input"}),
     )
+    number = forms.CharField(
+        label=_("Number in the document"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    op = _chosen(_("Limit or target"), OPERATORS)
+    amount = forms.DecimalField(
+        label=_("How much"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=4,
+        widget=forms.TextInput(attrs={"class": "input", "inputmode": "decimal"}),
+    )
+    unit = _chosen(_("Unit"), UNITS)
+    per = _chosen(_("Counted over"), PERIODS)
     roles = forms.MultipleChoiceField(
         label=_("Job roles"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: everyone.")
     )
@@ -74,15 +105,47 @@ class ClauseForm(forms.Form):
     def __init__(self, *args, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = roles
+        per = (self.data if self.is_bound else self.initial).get("per") or ""
+        if SEVERAL.fullmatch(per):  # every two months, as a document may say
+            self.fields["per"].choices += [(per, f"/ {per}")]
 
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("zh") and not cleaned.get("en"):
             raise forms.ValidationError(_("A clause needs its words in at least one language."))
+        if cleaned.get("op") and (cleaned.get("amount") is None or not cleaned.get("unit")):
+            sentence = _("A limit needs its number and its unit; without a limit, leave the sign empty.")
+            raise forms.ValidationError(sentence)
         return cleaned
+
+    @staticmethod
+    def told(row):
+        """A clause of a draft as the form's initial values."""
+        limit = row["threshold"] or {"op": "", "number": None, "unit": "", "per": ""}
+        return {
+            "zh": row["text"].get("zh", ""),
+            "en": row["text"].get("en", ""),
+            "kind": row["kind"],
+            "weight": row["weight"],
+            "roles": row["roles"],
+            "number": row["number"],
+            "op": limit["op"],
+            "amount": limit["number"],
+            "unit": limit["unit"],
+            "per": limit["per"],
+        }
 
     def changes(self):
         """What a reviewed clause takes over."""
         cleaned = self.cleaned_data
         words = {language: cleaned[language] for language in ("zh", "en") if cleaned[language]}
-        return {"kind": cleaned["kind"], "weight": cleaned["weight"], "roles": cleaned["roles"], "text": words}
+        plain = {name: cleaned[name] for name in ("kind", "weight", "roles", "number")}
+        return plain | {"text": words, "threshold": self._threshold()}
+
+    def _threshold(self):
+        cleaned = self.cleaned_data
+        if not cleaned["op"]:
+            return None
+        number = f"{cleaned['amount']:f}"
+        number = number.rstrip("0").rstrip(".") if "." in number else number
+        return {"op": cleaned["op"], "number": number, "unit": cleaned["unit"], "per": cleaned["per"]}

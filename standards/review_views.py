@@ -66,14 +66,7 @@ def _number(request, last):
 def _form(row, roles, wrong):
     if wrong and wrong.key == row["key"]:
         return wrong
-    initial = {
-        "shown": seen(row),
-        "zh": row["text"].get("zh", ""),
-        "en": row["text"].get("en", ""),
-        "kind": row["kind"],
-        "weight": row["weight"],
-        "roles": row["roles"],
-    }
+    initial = ClauseForm.told(row) | {"shown": seen(row)}
     return ClauseForm(roles=roles, initial=initial, auto_id=f"{row['key']}-%s")
 
 

@@ -201,3 +201,44 @@ def test_two_versions_are_compared_word_by_word(world, next_draft, sign_in):
     assert "<ins>" in page and "<del>" in page
     assert sign_in(world.mira).get("/standards/front-desk/compare/").status_code == 200
     assert sign_in(world.mira).get("/standards/front-desk/compare/?old=9&new=2").status_code == 404
+
+
+# --- numbers and limits ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "threshold"),
+    [
+        ({"op": "<=", "amount": "5", "unit": "minute"}, {"op": "<=", "number": "5", "unit": "minute", "per": ""}),
+        ({"op": ">=", "amount": "2.50", "unit": "time", "per": "day"},
+         {"op": ">=", "number": "2.5", "unit": "time", "per": "day"}),
+        ({"op": ">=", "amount": "1", "unit": "time", "per": "2 month"},
+         {"op": ">=", "number": "1", "unit": "time", "per": "2 month"}),
+        ({"op": ">=", "amount": "100", "unit": "percent"}, {"op": ">=", "number": "100", "unit": "percent", "per": ""}),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_a_limit_is_set_and_taken_away(people, draft, sign_in, limit, threshold):
+    data = form(draft, KEYS[0], "五分钟内到。", number="3.2", **limit)
+    assert save(sign_in(people.ana), KEYS[0], data).status_code == 302
+    row = Standard.objects.get(pk=draft.pk).body["clauses"][0]
+    assert (row["threshold"], row["number"]) == (threshold, "3.2")
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [{"op": "<="}, {"op": "<=", "amount": "5"}, {"op": "<=", "amount": "五", "unit": "minute"},
+     {"op": "≈", "amount": "5", "unit": "minute"}, {"op": "<=", "amount": "5", "unit": "league"}],
+)  # fmt: skip
+def test_half_a_limit_is_refused_and_the_words_stay(people, draft, sign_in, limit):
+    answer = save(sign_in(people.ana), KEYS[0], form(draft, KEYS[0], "写了很久的话。", **limit))
+    assert (answer.status_code, "写了很久的话。" in answer.content.decode()) == (422, True)
+    assert words(draft)[0] == ("FD-LANG-001 的条文。", False)
+
+
+def test_a_page_of_the_review_stays_small(people, sign_in):
+    """60 KB at most, whether the forms of its clauses stand open or not."""
+    for count in (6, 7, 40):
+        Standard.objects.drafts().delete()
+        make.draft_standard(by=people.ana, clauses=[f"FD-RULE-{place:03}" for place in range(count)], reviewed=False)
+        assert len(sign_in(people.ana).get("/standards/front-desk/review/").content) < 60_000
