@@ -53,6 +53,7 @@ def test_signing_out_leaves_only_what_was_not_sent_yet(window, site):
     tab.locator("input[name=login]").fill("HUI")
     tab.locator("input[name=password]").fill(PASSWORD)
     tab.locator("main button").tap()
+    tab.locator(".sign-out button").wait_for()
     waiting = {"answers:7:41": entry(1)}
     done = {"answers:7:39": "[]", "answers:7:40": entry(15), "answers:7:38:refused": entry(0), "answers:7:37": "{"}
     tab.evaluate(KEEP, waiting | done | {"other": "stays"})
