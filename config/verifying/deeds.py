@@ -100,9 +100,6 @@ class Deed:
         said = twice + sentences(self.problems, row, event)
         return [Difference.at(self.rows.model, pk, sentence) for sentence in said]
 
-    def problems(self, row, event):
-        raise NotImplementedError
-
     def untold(self):
         model = self.rows.model
         return [
