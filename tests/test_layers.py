@@ -18,6 +18,7 @@ PURE = {
     "standards/formats/html.py",
     "standards/formats/zipped.py",
     "standards/formats/text.py",
+    "standards/formats/wording.py",
     "standards/matching.py",
     "standards/proposing.py",
     "quizzes/drawing.py",

@@ -6,7 +6,8 @@ import re
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from standards.formats.decoding import HANZI, Refused
-from standards.formats.text import KEY, Parsed, shortened
+from standards.formats.text import Parsed, shortened
+from standards.formats.wording import KEY
 from standards.formats.zipped import unzipped
 
 MAX_ROWS = 50_000

@@ -6,9 +6,19 @@ The format is described in docs/formats.md, "A service standard as a document".
 import re
 from dataclasses import dataclass, field
 
-from standards.formats.decoding import HANZI, Refused, decode
+from standards.formats.decoding import Refused, decode
+from standards.formats.wording import (
+    KEY,
+    bilingual,
+    joined_lines,
+    one_language,
+    row_number,
+    row_weight,
+    row_words,
+    take_key,
+    take_weight,
+)
 
-KEY = r"\[([A-Z]{2,6}(?:-[A-Z]{2,8}){1,3}-\d{3,4})\]"
 REASONS = (
     "above the headers",
     "quote",
@@ -261,7 +271,7 @@ class _Reader:
         self.path.append((rank, level, shown, not line.rank and rank > 6))
         self.headings.append({"line": line.at, "level": level, "text": text})
         if line.at == self.title_at:
-            self.title = _bilingual(text)
+            self.title = bilingual(text)
 
     def close(self, rank):
         """Leave the headings that a line of this rank cannot stand under."""
@@ -282,10 +292,10 @@ class _Reader:
     def table_row(self, line):
         self.table_at = line.at
         cells = [_plain(cell.replace("\\|", "|")) for cell in re.split(r"(?<!\\)\|", line.raw)]
-        number, cells = _row_number([cell for cell in cells if cell])
-        key, first = _take_key(cells[0])
-        weight, cells = _row_weight([first, *cells[1:]], keyed=bool(key))
-        self.add([line], number=number, key=key, weight=weight, words=_row_words(cells, keyed=bool(key)))
+        number, cells = row_number([cell for cell in cells if cell])
+        key, first = take_key(cells[0])
+        weight, cells = row_weight([first, *cells[1:]], keyed=bool(key))
+        self.add([line], number=number, key=key, weight=weight, words=row_words(cells, keyed=bool(key)))
 
     def clause(self, line):
         lines = [line, *self.continuations(line)]
@@ -295,9 +305,9 @@ class _Reader:
             self.close(line.rank)
         else:
             self.leave_introductions()
-        key, text = _take_key(_joined_lines([each.rest for each in lines]))
-        weight, text = _take_weight(text, keyed=bool(key))
-        words = _bilingual(text) if key else _one_language(text)
+        key, text = take_key(joined_lines([each.rest for each in lines]))
+        weight, text = take_weight(text, keyed=bool(key))
+        words = bilingual(text) if key else one_language(text)
         self.add(lines, number=line.number, key=key, weight=weight, words=words)
 
     def continuations(self, item):
@@ -370,76 +380,3 @@ def _is_table_rule(raw):
 
 def _has_words(text):
     return any(map(str.isalpha, text))
-
-
-# Words of a clause
-
-WEIGHTS = {"重要": "important", "红线": "red_line", "一般": "general"}
-ENGLISH_WEIGHTS = {"important": "important", "red line": "red_line", "general": "general"}
-WEIGHT = re.compile("【(重要|红线|一般)】")
-ENGLISH_WEIGHT = re.compile(r"\s*[(（](important|red line|general)[)）]\s*", re.IGNORECASE)
-PRINTED_KEY = re.compile(KEY + r"\s*")
-LANGUAGE_BAR = re.compile(r"(?:^|\s)[|｜](?:\s|$)")
-CELL_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,4}[.、．]?$")
-ENGLISH_WORDS = re.compile(r"[A-Za-z]{2,}[,;]?\s+[A-Za-z]")
-
-
-def _take_key(text):
-    """(the key printed at the start, the rest)."""
-    found = PRINTED_KEY.match(text)
-    return (found[1], text[found.end() :]) if found else ("", text)
-
-
-def _take_weight(text, *, keyed):
-    """(weight or "", the text without its mark). The English mark counts only right after a key."""
-    if keyed and (found := ENGLISH_WEIGHT.match(text)):
-        return ENGLISH_WEIGHTS[found[1].lower()], text[found.end() :]
-    if found := WEIGHT.search(text):
-        return WEIGHTS[found[1]], f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip()
-    return "", text
-
-
-def _bilingual(text):
-    """The words of a line that may carry `Chinese | English`."""
-    bar = LANGUAGE_BAR.search(text)
-    if not bar:
-        return _one_language(text)
-    zh, en = text[: bar.start()].strip(), text[bar.end() :].strip()
-    return {language: words for language, words in (("zh", zh), ("en", en)) if words}
-
-
-def _one_language(text):
-    return {"zh" if HANZI.search(text) else "en": text.strip()}
-
-
-def _joined_lines(texts):
-    joined = [texts[0]]
-    for text in texts[1:]:
-        tight = HANZI.match(text[:1]) or not joined[-1][-1:].isascii()
-        joined += ["" if tight else " ", text]
-    return "".join(joined)
-
-
-def _joined_cells(cells):
-    return ("；" if any(map(HANZI.search, cells)) else "; ").join(cells)
-
-
-def _row_number(cells):
-    if len(cells) > 1 and CELL_NUMBER.match(cells[0]):
-        return cells[0], cells[1:]
-    return "", cells
-
-
-def _row_weight(cells, *, keyed):
-    marks = [_take_weight(cell, keyed=keyed and place == 0) for place, cell in enumerate(cells)]
-    weight = next((weight for weight, _ in marks if weight), "")
-    return weight, [text for _, text in marks if text]
-
-
-def _row_words(cells, *, keyed):
-    """A row that prints a key may hold an English cell beside the Chinese ones."""
-    english = [cell for cell in cells if ENGLISH_WORDS.search(cell) and not HANZI.search(cell)]
-    chinese = [cell for cell in cells if cell not in english]
-    if not keyed or not english or not any(map(HANZI.search, chinese)):
-        return _one_language(_joined_cells(cells))
-    return {"zh": "；".join(chinese), "en": "; ".join(english)}
