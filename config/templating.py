@@ -12,8 +12,9 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined
 
+from config.by_language import ByLanguage, InLanguage
 from courses.markdown import render
 from staff.labels import LABELS, OPERATORS, PERIODS, REFUSALS, UNITS
 from staff.text import text
@@ -24,10 +25,13 @@ LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
 
 
 def environment(**options):
-    """The Jinja2 environment; what a template does not find is empty, as in Django's own language."""
-    env = Environment(  # noqa: S701  the backend passes autoescape=True
-        **options | {"undefined": ChainableUndefined}, extensions=["jinja2.ext.i18n"]
-    )
+    """The Jinja2 environments; what a template does not find is empty, as in Django's own language."""
+    return ByLanguage(lambda language: _environment(language, options))
+
+
+def _environment(language, options):
+    env = InLanguage(**options | {"undefined": ChainableUndefined}, extensions=["jinja2.ext.i18n"])
+    env.language = language
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
         translation.gettext,
@@ -46,6 +50,7 @@ def environment(**options):
         "querystring_with": querystring_with,
         "marked": marked,
     }
+    env.fixed = {name: env.globals[name] for name in ("_", "url_to", "static", "language")}
     own = [say, say_plain, markdown, heading, word, refusal, letter, limit, lookup, date, timeuntil, regroup]
     env.filters |= {each.__name__: each for each in own}
     env.filters |= {name: getattr(django_filters, name) for name in ("floatformat", "truncatechars", "urlencode")}
