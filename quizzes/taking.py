@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from quizzes import drawing, play
 from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
 from staff.frozen import kept
+from staff.prepared import Prepared
 
 TICKET = signing.Signer(salt="quizzes.ticket")
 SCENARIO_RUNS = 3
@@ -138,10 +139,19 @@ class Saved:
     recorded_at: datetime
 
 
+ANSWERS = Prepared(
+    lambda pk: (
+        Attempt.objects.filter(pk=pk)
+        .order_by("answers__position", "answers__seq")
+        .values_list("closed_at", "answers__position", "answers__seq", "answers__response", "answers__recorded_at")
+    ),
+    int,
+)
+
+
 def saved(sitting):
     """(closed, {position: Saved}) of an attempt, in one query; the highest seq counts."""
-    names = ("closed_at", "answers__position", "answers__seq", "answers__response", "answers__recorded_at")
-    rows = Attempt.objects.filter(pk=sitting.pk).order_by("answers__position", "answers__seq").values_list(*names)
+    rows = ANSWERS(sitting.pk)
     found = {position: Saved(*answer) for _closed, position, *answer in rows if position}
     return rows[0][0] is not None, found
 

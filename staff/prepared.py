@@ -1,0 +1,49 @@
+"""Queries that the ORM writes once. Writing one costs Django several times what the database needs to answer it, and
+on the way of every answer it would be the same text again."""
+
+from functools import cached_property
+
+from django.db import DEFAULT_DB_ALIAS, connection
+
+MARKS = {int: lambda place: -(2**40) - place, str: lambda place: f"prepared value {place}"}
+
+
+class Prepared:
+    """`build(*values)` gives a values_list() query; called, it gives the rows as tuples. `kinds` are the types of the
+    values, int or str; each must reach the database as it is given."""
+
+    def __init__(self, build, *kinds):
+        self.build, self.kinds = build, kinds
+
+    def __call__(self, *values):
+        sql, places, converters = self._written
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [values[place] if place >= 0 else fixed for place, fixed in places])
+            rows = cursor.fetchall()
+        if not converters:
+            return rows
+        return [self._converted(row, converters) for row in rows]
+
+    def first(self, *values):
+        """The first row, or None."""
+        return next(iter(self(*values)), None)
+
+    @cached_property
+    def _written(self):
+        """(SQL, [(which value, or -1 for a fixed one, the fixed one)], [(column, expression, converters)])"""
+        marks = [MARKS[kind](place) for place, kind in enumerate(self.kinds)]
+        compiler = self.build(*marks).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        places = [(marks.index(each) if each in marks else -1, each) for each in params]
+        if {place for place, _fixed in places if place >= 0} != set(range(len(marks))):
+            raise TypeError("A value of a prepared query does not reach the database as it is given.")
+        found = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return sql, places, [(column, expression, steps) for column, (steps, expression) in found.items()]
+
+    @staticmethod
+    def _converted(row, converters):
+        values = list(row)
+        for column, expression, steps in converters:
+            for step in steps:
+                values[column] = step(values[column], expression, connection)
+        return tuple(values)
