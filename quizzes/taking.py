@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from django.core import signing
@@ -32,31 +33,63 @@ class AnsweredElsewhere(Refused):
     """The same seq with another key: another device answered first."""
 
 
+@dataclass(frozen=True)
+class Run:
+    """One of a person's attempts on a slug, with what its newest score says once it is closed."""
+
+    pk: int
+    quiz_id: int
+    ordinal: int
+    started_at: datetime
+    closed_at: datetime
+    percent: Decimal
+    passed: bool
+
+
+RUNS = Prepared(
+    lambda person, slug, purpose: (
+        Attempt.objects.filter(person=person, slug=slug, purpose=purpose)
+        .order_by("ordinal", "scores__revision")
+        .values_list("pk", "quiz_id", "ordinal", "started_at", "closed_at", "scores__percent", "scores__passed")
+    ),
+    *(int, str, str),
+)
+
+
+def runs(person, slug, purpose=Attempt.ASSESSED):
+    """[Run], the first first."""
+    return list({row[0]: Run(*row) for row in RUNS(person.pk, slug, purpose)}.values())
+
+
 def start(person, subject, *, purpose=Attempt.ASSESSED):
     """The person's open attempt on this quiz or scenario version, or a new one. Raises Refused when
     no attempt is left; the limit is held by constraints, so twenty parallel starts give one."""
-    going_on = Attempt.objects.open().filter(person=person, slug=subject.slug, purpose=purpose)
-    if attempt := going_on.first():
-        return attempt
     try:
         with transaction.atomic():
-            return _create(person, subject, purpose)
+            return _going_on_or_new(person, subject, purpose)
     except IntegrityError:
-        if attempt := going_on.first():
+        if attempt := Attempt.objects.open().filter(person=person, slug=subject.slug, purpose=purpose).first():
             return attempt
         raise Refused("no_attempt_left", _("No attempt is left for this.")) from None
 
 
-def _create(person, subject, purpose):
+def _going_on_or_new(person, subject, purpose):
+    begun = runs(person, subject.slug, purpose)
+    going_on = next((run for run in begun if not run.closed_at), None)
+    if going_on:
+        return Attempt.objects.get(pk=going_on.pk)
+    return _create(person, subject, purpose, taken=len(begun))
+
+
+def _create(person, subject, purpose, *, taken):
     now = timezone.now()
-    taken = Attempt.objects.filter(person=person, slug=subject.slug, purpose=purpose).count()
     is_quiz = isinstance(subject, Quiz)
     allowed = subject.body["attempts"] if is_quiz else SCENARIO_RUNS
     if taken >= allowed:
         raise Refused("no_attempt_left", _("No attempt is left for this."))
     return Attempt.objects.create(
         person=person,
-        unit=person.unit_on(timezone.localdate(now)),
+        unit_id=person.unit_id_on(timezone.localdate(now)),
         slug=subject.slug,
         purpose=purpose,
         ordinal=taken + 1,
@@ -82,8 +115,16 @@ def _quiz_paper(quiz, now):
 
 def pool(standard):
     """The bank's newest published items of a standard, as quizzes.drawing wants them."""
-    newest = [kept(Item, pk) for pk in Item.objects.newest().values_list("pk", flat=True)]
-    found = [item for item in newest if item.body["standard"] == standard]
+    return _entries(standard, tuple(pk for (pk,) in NEWEST_ITEMS()))
+
+
+NEWEST_ITEMS = Prepared(lambda: Item.objects.newest().values_list("pk"))
+
+
+@lru_cache(maxsize=100)
+def _entries(standard, pks):
+    """Published items never change, so neither does what these ids give."""
+    found = [item for item in (kept(Item, pk) for pk in pks) if item.body["standard"] == standard]
     return [item_entry(item.pk, item.slug, item.number, item.body) for item in found]
 
 

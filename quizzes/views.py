@@ -27,12 +27,12 @@ def scenario(request, slug):
 
 
 def _intro(request, version):
-    mine = list(request.user.attempts.assessed().on(version.slug).prefetch_related("scores"))
+    mine = taking.runs(request.user, version.slug)
     allowed = version.body.get("attempts", taking.SCENARIO_RUNS)
     return {
         "subject": version,
         "attempts": mine,
-        "going_on": next((attempt for attempt in mine if not attempt.closed), None),
+        "going_on": next((run for run in mine if not run.closed_at), None),
         "allowed": allowed,
         "left": max(0, allowed - len(mine)),
         "count": sum(row["count"] for row in version.body.get("blueprint", [])),

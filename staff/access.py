@@ -1,9 +1,12 @@
 """At the door of a view: role first (403), then the row (404)."""
 
-from functools import wraps
+from functools import cache, wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+
+from staff.frozen import kept
+from staff.prepared import Prepared
 
 
 def requires(*groups):
@@ -23,7 +26,13 @@ def requires(*groups):
 
 def newest_or_404(model, slug):
     """The newest published version of a slug."""
-    found = model.objects.published().filter(slug=slug).order_by("-number").first()
+    found = _newest(model).first(slug)
     if found is None:
         raise Http404
-    return found
+    return kept(model, *found)
+
+
+@cache
+def _newest(model):
+    published = model.objects.published().order_by("-number").values_list("pk")
+    return Prepared(lambda slug: published.filter(slug=slug)[:1], str)

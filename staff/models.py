@@ -1,4 +1,5 @@
 import unicodedata
+from datetime import date
 from functools import cached_property
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
 from staff.frozen import Record, canonical, digest, utc
+from staff.prepared import Prepared
 
 GENESIS = "0" * 64
 
@@ -46,8 +48,8 @@ class UserQuerySet(models.QuerySet):
 
     def name_of(self, employee_number):
         """The name behind a number that content carries; the number itself when nobody has it."""
-        found = self.filter(employee_number=fold(employee_number)).values_list("name", flat=True).first()
-        return found or employee_number
+        found = NAME.first(fold(employee_number))
+        return found[0] if found else employee_number
 
     def named(self, words):
         """Whose name or employee number holds these words; everyone for none."""
@@ -92,8 +94,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def unit_on(self, day):
         """The unit of the primary work posting on a date, or None."""
-        posting = self.postings.works_on(day).order_by("-primary", "start").first()
-        return posting and posting.unit
+        return Unit.objects.filter(pk=self.unit_id_on(day)).first()
+
+    def unit_id_on(self, day):
+        found = UNIT.first(self.pk, day)
+        return found and found[0]
 
     def prefer(self, **choices):
         """Remembers the language or the theme this person chose."""
@@ -301,5 +306,17 @@ class File(Record):
     def __str__(self):
         return self.name
 
+
+NAME = Prepared(lambda number: User.objects.filter(employee_number=number).values_list("name"), str)
+UNIT = Prepared(
+    lambda pk, day: (
+        Posting.objects.on(day)
+        .filter(user=pk, duty=Posting.WORKS)
+        .order_by("-primary", "start")
+        .values_list("unit_id")[:1]
+    ),
+    int,
+    date,
+)
 
 __all__ = ["Access", "Event", "File", "JobRole", "Posting", "Unit", "User", "canonical", "fold"]

@@ -1,16 +1,21 @@
 """Queries that the ORM writes once. Writing one costs Django several times what the database needs to answer it, and
 on the way of every answer it would be the same text again."""
 
+from datetime import date
 from functools import cached_property
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
-MARKS = {int: lambda place: -(2**40) - place, str: lambda place: f"prepared value {place}"}
+MARKS = {
+    int: lambda place: -(2**40) - place,
+    str: lambda place: f"prepared value {place}",
+    date: lambda place: date(1, 1, 1 + place),
+}
 
 
 class Prepared:
     """`build(*values)` gives a values_list() query; called, it gives the rows as tuples. `kinds` are the types of the
-    values, int or str; each must reach the database as it is given."""
+    values, of MARKS; each must reach the database as it is given (a date as the database writes it)."""
 
     def __init__(self, build, *kinds):
         self.build, self.kinds = build, kinds
@@ -18,7 +23,7 @@ class Prepared:
     def __call__(self, *values):
         sql, places, converters = self._written
         with connection.cursor() as cursor:
-            cursor.execute(sql, [values[place] if place >= 0 else fixed for place, fixed in places])
+            cursor.execute(sql, [_sent(values[place]) if place >= 0 else fixed for place, fixed in places])
             rows = cursor.fetchall()
         if not converters:
             return rows
@@ -34,7 +39,8 @@ class Prepared:
         marks = [MARKS[kind](place) for place, kind in enumerate(self.kinds)]
         compiler = self.build(*marks).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        places = [(marks.index(each) if each in marks else -1, each) for each in params]
+        sent = [_sent(mark) for mark in marks]
+        places = [(sent.index(each) if each in sent else -1, each) for each in params]
         if {place for place, _fixed in places if place >= 0} != set(range(len(marks))):
             raise TypeError("A value of a prepared query does not reach the database as it is given.")
         found = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
@@ -47,3 +53,7 @@ class Prepared:
             for step in steps:
                 values[column] = step(values[column], expression, connection)
         return tuple(values)
+
+
+def _sent(value):
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -36,6 +36,7 @@ def forget():
     cache.clear()
     kept.cache_clear()
     taking._begun.cache_clear()
+    taking._entries.cache_clear()
 
 
 def words(english, chinese=""):

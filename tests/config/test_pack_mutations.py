@@ -146,6 +146,7 @@ def forget():
     cache.clear()
     kept.cache_clear()
     taking._begun.cache_clear()
+    taking._entries.cache_clear()
 
 
 def test_a_mutated_pack_is_refused_with_sentences_or_shown_whole(people, sign_in, tmp_path):
