@@ -30,37 +30,50 @@ class Page(Template):
 
 
 class InLanguage(Environment):
-    """Compiles the calls of its `fixed` functions {name: function of constants} to their results."""
+    """Compiles calls with constants to their results: of its `fixed` functions {name: function} and of the macros of
+    `drawings`, a template whose macros depend on their arguments alone."""
 
     template_class = Page
-    language, fixed = None, {}
+    language, fixed, drawings = None, {}, ""
 
     def _generate(self, source, *arguments, **options):  # Jinja2's hook for changing what is compiled
         with translation.override(self.language):
-            return super()._generate(Fixing(self.fixed).visit(source), *arguments, **options)
+            return super()._generate(Fixing(self).visit(source), *arguments, **options)
 
 
 class Fixing(NodeTransformer):
-    def __init__(self, fixed):
-        self.fixed = fixed
+    def __init__(self, environment):
+        self.environment, self.drawn = environment, set()
 
-    def visit_Call(self, node):  # noqa: N802  the visitor's name for it
+    def visit_Import(self, node):
+        if node.template == nodes.Const(self.environment.drawings):
+            self.drawn.add(node.target)
+        return node
+
+    def visit_Call(self, node):
         node = self.generic_visit(node)
-        constants = all(isinstance(argument, nodes.Const) for argument in node.args)
-        if not isinstance(node.node, nodes.Name) or not constants or node.dyn_args or node.dyn_kwargs:
+        called, given = node.node, [*node.args, *(each.value for each in node.kwargs)]
+        constant = all(isinstance(each, nodes.Const) for each in given) and not (node.dyn_args or node.dyn_kwargs)
+        if isinstance(called, nodes.Name) and called.name in ("gettext", "pgettext"):
+            return sentence(called.name, node.args, node.kwargs)
+        if not constant:
             return node
-        name, values = node.node.name, [argument.value for argument in node.args]
-        if name in ("gettext", "pgettext"):
-            return sentence(getattr(translation, name)(*values), node.kwargs)
-        if name in self.fixed and not node.kwargs:
-            return nodes.Const(self.fixed[name](*values))
+        if isinstance(called, nodes.Name) and called.name in self.environment.fixed:
+            return result(self.environment.fixed[called.name], node)
+        if isinstance(called, nodes.Getattr) and getattr(called.node, "name", None) in self.drawn:
+            return result(getattr(self.environment.get_template(self.environment.drawings).module, called.attr), node)
         return node
 
 
-def sentence(words, places):
-    """What {% trans %} says; its words are ours and are not escaped, what stands in their places is."""
-    if not places:
-        return nodes.Const(Markup(words) % {})
-    return nodes.Mod(
-        nodes.Const(Markup(words)), nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in places])
+def result(function, call):
+    return nodes.Const(
+        function(*(each.value for each in call.args), **{each.key: each.value.value for each in call.kwargs})
     )
+
+
+def sentence(name, words, places):
+    """What {% trans %} says; its words are ours and are not escaped, what stands in their places is."""
+    said = Markup(getattr(translation, name)(*(each.value for each in words)))  # noqa: S704
+    if not places:
+        return nodes.Const(said % {})
+    return nodes.Mod(nodes.Const(said), nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in places]))

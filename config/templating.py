@@ -1,7 +1,7 @@
 """The template environment: what every page may call and filter. Templates are Jinja2 (docs/decisions/0025)."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 
 from django.conf import settings
@@ -31,7 +31,7 @@ def environment(**options):
 
 def _environment(language, options):
     env = InLanguage(**options | {"undefined": ChainableUndefined}, extensions=["jinja2.ext.i18n"])
-    env.language = language
+    env.language, env.drawings = language, "_marks.html"
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
         translation.gettext,
@@ -51,8 +51,10 @@ def _environment(language, options):
         "marked": marked,
     }
     env.fixed = {name: env.globals[name] for name in ("_", "url_to", "static", "language")}
-    own = [say, say_plain, markdown, heading, word, refusal, letter, limit, lookup, date, timeuntil, regroup]
+    own = [word, refusal, limit, lookup, date, timeuntil, regroup]
     env.filters |= {each.__name__: each for each in own}
+    in_a_language = [say, say_plain, markdown, heading, letter]
+    env.filters |= {each.__name__: partial(each, language) for each in in_a_language}
     env.filters |= {name: getattr(django_filters, name) for name in ("floatformat", "truncatechars", "urlencode")}
     return env
 
@@ -79,34 +81,34 @@ def _other(language):
     return "en" if language.startswith("zh") else "zh-Hans"
 
 
-def say(leaf):
+def say(language, leaf):
     """A text in two languages, in the page's language; fallen back, it carries its own lang."""
-    string, fell_back = text(leaf, get_language())
+    string, fell_back = text(leaf, language)
     if not fell_back:
         return string
-    return format_html('<span lang="{}">{}</span>', _other(get_language()), string)
+    return format_html('<span lang="{}">{}</span>', _other(language), string)
 
 
-def say_plain(leaf):
+def say_plain(language, leaf):
     """The same without markup, for attributes and titles."""
-    return text(leaf, get_language())[0]
+    return text(leaf, language)[0]
 
 
-def markdown(leaf):
+def markdown(language, leaf):
     """A Markdown text in two languages as safe HTML."""
-    string, fell_back = text(leaf, get_language())
+    string, fell_back = text(leaf, language)
     html = render(string)
     if not fell_back:
         return html
     note = _("Not translated yet; shown in the other language.")
-    return format_html('<p class="small quiet">{}</p><div lang="{}">{}</div>', note, _other(get_language()), html)
+    return format_html('<p class="small quiet">{}</p><div lang="{}">{}</div>', note, _other(language), html)
 
 
-def heading(words):
+def heading(language, words):
     """A printed heading in the page's language; a document may print both, as "Chinese | English"."""
     zh, _bar, en = words.partition(" | ")
     if en or HANZI.search(words):
-        return say({"zh": zh, "en": en})
+        return say(language, {"zh": zh, "en": en})
     return words
 
 
@@ -133,9 +135,9 @@ def refusal(error):
     return str(sentence).format(**error["params"]) if sentence else error["sentence"]
 
 
-def letter(number):
+def letter(language, number):
     """1 → 甲 or A."""
-    return LETTERS["zh" if get_language().startswith("zh") else "en"][int(number) - 1]
+    return LETTERS["zh" if language.startswith("zh") else "en"][int(number) - 1]
 
 
 def lookup(mapping, key):

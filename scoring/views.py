@@ -1,5 +1,7 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import taking
@@ -7,12 +9,13 @@ from quizzes.models import Attempt, Item
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
-from scoring.models import Score
-from scoring.thread import chosen_text, clause_missed, titles_of
+from scoring.models import Mark, Score
+from scoring.thread import clause_missed, titles_of
 from staff.access import newest_or_404
 from staff.frozen import kept
 from staff.models import JobRole, User
-from standards.models import Citation, Clause, Standard
+from staff.prepared import Prepared
+from standards.models import Citation, Clause, Standard, Wording
 
 
 @require_POST
@@ -42,38 +45,54 @@ def result(request, pk):
         context |= debrief(attempt, score, subject)
         lost = [turn["mark"] for turn in context["turns"] if turn["best"] or turn["red"]]
     else:
-        context["rows"] = _rows(score)
-        lost = [row["mark"] for row in context["rows"] if not row["right"]]
+        context["rows"] = _rows(score, attempt.paper)
+        lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
     if mine and not score.passed:
         context |= way_on(request.user, attempt, lost)
     return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
 
 
-def _rows(score):
-    marks = score.marks.select_related("answer", "wording__clause", "wording__standard")
-    language = get_language()
-    rows = []
-    for mark in marks.defer("wording__standard__body"):
-        item = kept(Item, mark.item_id)
-        rows.append(
-            {
-                "mark": mark,
-                "item": item,
-                "chosen": chosen_text(item, mark.answer, language),
-                "options": _options(item, mark.answer, score.attempt.paper[mark.position - 1]["options"]),
-                "right": mark.points == mark.max_points,
-            }
-        )
-    return rows
+@dataclass(frozen=True)
+class Marked:
+    """A mark of a quiz with what was answered (None: nothing) and the words it counts under (or None)."""
+
+    position: int
+    item: Item
+    wording: Wording
+    points: Decimal
+    max_points: Decimal
+    status: str
+    response: list
+
+    @property
+    def right(self):
+        return self.points == self.max_points
 
 
-def _options(item, answer, shown):
+MARKS = Prepared(
+    lambda score: (
+        Mark.objects.filter(score=score)
+        .order_by("position")
+        .values_list("position", "item_id", "wording_id", "points", "max_points", "status", "answer__response")
+    ),
+    int,
+)
+
+
+def _rows(score, paper):
+    marks = [
+        Marked(position, kept(Item, item), wording and kept(Wording, wording), *rest)
+        for position, item, wording, *rest in MARKS(score.pk)
+    ]
+    return [{"mark": mark, "options": _options(mark, paper[mark.position - 1]["options"])} for mark in marks]
+
+
+def _options(mark, shown):
     """The options as the person saw them, [{text, chosen, right}]; of an ordering the right order,
     [{text, place}] with the place the person gave each."""
-    texts = {option["key"]: option["text"] for option in item.body["options"]}
-    given = (answer and answer.response) or []
-    right = item.body["right"]
-    if item.type == "ordering":
+    body, given = mark.item.body, mark.response or []
+    texts, right = {option["key"]: option["text"] for option in body["options"]}, body["right"]
+    if mark.item.type == "ordering":
         return [{"text": texts[key], "place": given.index(key) + 1 if key in given else None} for key in right]
     return [{"text": texts[key], "chosen": key in given, "right": key in right} for key in shown]
 
