@@ -1,31 +1,44 @@
 """A step of a path is done: told by whoever learns of it, in the transaction of their deed."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from courses.models import Assignment, LessonRead, StepDone, lesson_digest
+from courses.models import Assignment, LessonRead, Path, StepDone, lesson_digest
+from staff.frozen import kept
 from staff.models import Event
+from staff.prepared import Prepared
 
 
 def done(person, kind, slug, source, at):
     """Ticks the step {kind, slug} on each open assignment of a person; counts it once.
     source: the record it rests on ("score:12"); at: when it happened. The ids of the steps done now, for its event."""
+    rows = OPEN_PATHS(person.pk)
+    ticked_before = {(assignment, step) for assignment, _path, step in rows}
     ticked = [
         _tick(assignment, step["key"], source=source, at=at)
-        for assignment in Assignment.objects.open().filter(person=person).select_related("path")
-        for step in assignment.path.steps
-        if (step["kind"], step["slug"]) == (kind, slug)
+        for assignment, path in dict.fromkeys((assignment, path) for assignment, path, _step in rows)
+        for step in kept(Path, path).steps
+        if (step["kind"], step["slug"]) == (kind, slug) and (assignment, step["key"]) not in ticked_before
     ]
     return [pk for pk in ticked if pk]
 
 
+OPEN_PATHS = Prepared(
+    lambda person: (
+        Assignment.objects.open().filter(person=person).order_by("pk").values_list("pk", "path_id", "done__step")
+    ),
+    int,
+)
+
+
 def _tick(assignment, step, *, source, at):
-    defaults = {"source": source, "at": at}
-    step_done, new = StepDone.objects.get_or_create(assignment=assignment, step=step, defaults=defaults)
-    if not new:
-        return None
-    row = Assignment.objects.filter(pk=assignment.pk)
+    try:
+        with transaction.atomic():
+            step_done = StepDone.objects.create(assignment_id=assignment, step=step, source=source, at=at)
+    except IntegrityError:
+        return None  # somebody else ticked it meanwhile
+    row = Assignment.objects.filter(pk=assignment)
     row.update(done_steps=F("done_steps") + 1)
     row.filter(done_steps=F("steps"), state=Assignment.OPEN).update(state=Assignment.DONE, done_at=at)
     return step_done.pk

@@ -137,12 +137,6 @@ class Attempt(models.Model):
         return self.deadline is not None and now > self.deadline
 
 
-class AnswerQuerySet(models.QuerySet):
-    def latest(self):
-        """{position: answer}; the highest seq counts."""
-        return {answer.position: answer for answer in self.order_by("position", "seq")}
-
-
 class Answer(Record):
     """One saved answer; saved again is another row with the next seq. Refused by the database once
     the attempt is closed."""
@@ -155,7 +149,6 @@ class Answer(Record):
     presented_at = models.DateTimeField()
 
     refused_when_closed = {"attempt_id": "quizzes_attempt"}
-    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

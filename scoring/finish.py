@@ -10,10 +10,11 @@ from django.utils import timezone
 from courses import progress
 from jobs.running import every
 from quizzes import marking, play, taking
-from quizzes.models import Attempt, Item
+from quizzes.models import Answer, Attempt, Item
 from scoring.models import Mark, Score
 from staff.frozen import digest, kept
 from staff.models import Event
+from staff.prepared import Prepared
 from standards.citing import cited
 
 logger = logging.getLogger("decorum.scoring")
@@ -62,8 +63,16 @@ def sweep():
             logger.exception("attempt %s could not be closed", attempt.pk)
 
 
+ANSWERS = Prepared(
+    lambda attempt: (
+        Answer.objects.filter(attempt=attempt).order_by("position", "seq").values_list("position", "pk", "response")
+    ),
+    int,
+)
+
+
 def _score_quiz(attempt):
-    latest = attempt.answers.latest()
+    latest = {position: Answer(pk=pk, response=response) for position, pk, response in ANSWERS(attempt.pk)}
     rows = []
     for position, entry in enumerate(attempt.paper, start=1):
         item, answer = kept(Item, entry["item"]), latest.get(position)

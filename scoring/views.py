@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,10 +18,16 @@ from staff.models import JobRole, User
 from staff.prepared import Prepared
 from standards.models import Citation, Clause, Standard, Wording
 
+OWN = Prepared(lambda pk, person: Attempt.objects.filter(pk=pk, person=person), int, int)
+OWN_CLOSED = Prepared(lambda pk, person: Attempt.objects.closed().filter(pk=pk, person=person), int, int)
+NEWEST_SCORE = Prepared(lambda attempt: Score.objects.filter(attempt=attempt).order_by("-revision")[:1], int)
+
 
 @require_POST
 def finish(request, pk):
-    attempt = get_object_or_404(request.user.attempts, pk=pk)
+    attempt = OWN.first(pk, request.user.pk)
+    if attempt is None:
+        raise Http404
     try:
         finish_attempt(attempt, by=request.user)
     except NotEnded:
@@ -36,8 +43,10 @@ def results(request):
 
 @require_safe
 def result(request, pk):
-    attempt = get_object_or_404(Attempt.objects.visible_to(request.user).closed(), pk=pk)
-    score = attempt.scores.order_by("-revision").first()
+    attempt = OWN_CLOSED.first(pk, request.user.pk) or get_object_or_404(
+        Attempt.objects.visible_to(request.user).closed(), pk=pk
+    )
+    score = NEWEST_SCORE.first(pk)
     subject = taking.subject_of(attempt)
     mine = attempt.person_id == request.user.pk
     context = {"attempt": attempt, "score": score, "subject": subject, "mine": mine}
