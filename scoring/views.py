@@ -1,5 +1,5 @@
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from staff.access import newest_or_404
 from staff.frozen import kept
 from staff.models import JobRole, User
 from staff.prepared import Prepared
-from standards.models import Citation, Clause, Standard, Wording
+from standards.models import Citation, Clause, Standard
 
 OWN = Prepared(lambda pk, person: Attempt.objects.filter(pk=pk, person=person), int, int)
 OWN_CLOSED = Prepared(lambda pk, person: Attempt.objects.closed().filter(pk=pk, person=person), int, int)
@@ -61,17 +61,31 @@ def result(request, pk):
     return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
 
 
-@dataclass(frozen=True)
-class Marked:
+class Key(NamedTuple):
+    """What a page says of a clause."""
+
+    key: str
+
+
+class Words(NamedTuple):
+    """What a page says of a wording."""
+
+    clause: Key
+    number: str
+    weight: str
+    text: dict
+
+
+class Marked(NamedTuple):
     """A mark of a quiz with what was answered (None: nothing) and the words it counts under (or None)."""
 
     position: int
     item: Item
-    wording: Wording
     points: Decimal
     max_points: Decimal
     status: str
     response: list
+    wording: Words
 
     @property
     def right(self):
@@ -82,18 +96,23 @@ MARKS = Prepared(
     lambda score: (
         Mark.objects.filter(score=score)
         .order_by("position")
-        .values_list("position", "item_id", "wording_id", "points", "max_points", "status", "answer__response")
+        .values_list(
+            *("position", "item_id", "points", "max_points", "status", "answer__response"),
+            *("wording__clause__key", "wording__number", "wording__weight", "wording__text_zh", "wording__text_en"),
+        )
     ),
     int,
 )
 
 
 def _rows(score, paper):
-    marks = [
-        Marked(position, kept(Item, item), wording and kept(Wording, wording), *rest)
-        for position, item, wording, *rest in MARKS(score.pk)
-    ]
+    marks = [_marked(*row) for row in MARKS(score.pk)]
     return [{"mark": mark, "options": _options(mark, paper[mark.position - 1]["options"])} for mark in marks]
+
+
+def _marked(position, item, points, most, status, response, key, number, weight, zh, en):
+    wording = key and Words(Key(key), number, weight, {"zh": zh, "en": en})
+    return Marked(position, kept(Item, item), points, most, status, response, wording)
 
 
 def _options(mark, shown):

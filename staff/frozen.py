@@ -72,7 +72,7 @@ class Record(models.Model):
 
 @lru_cache(maxsize=10_000)
 def kept(model, pk):
-    """A published version or a record by id, kept in the process: its content never changes."""
+    """A published version by id, kept in the process: its content never changes."""
     return model.objects.get(pk=pk)
 
 

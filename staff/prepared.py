@@ -14,9 +14,9 @@ MARKS = {
 
 
 class Prepared:
-    """`build(*values)` gives a query of whole rows or of a values_list(); called, it gives the rows as the ORM does:
-    objects or tuples. `kinds` are the types of the
-    values, of MARKS; each must reach the database as it is given (a date as the database writes it)."""
+    """`build(*values)` gives a query of plain rows or of a values_list(); called, it gives the rows as the ORM does,
+    objects or tuples. `kinds` are the types of the values, of MARKS; each must reach the database as it is given
+    (a date as the database writes it), else the first call raises TypeError."""
 
     def __init__(self, build, *kinds):
         self.build, self.kinds = build, kinds
@@ -48,6 +48,8 @@ class Prepared:
         places = [(sent.index(each) if each in sent else -1, each) for each in params]
         if {place for place, _fixed in places if place >= 0} != set(range(len(marks))):
             raise TypeError("A value of a prepared query does not reach the database as it is given.")
+        if query.default_cols and (query.select_related or query.annotations or query.deferred_loading[0]):
+            raise TypeError("A prepared query gives plain rows or a values_list().")
         found = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
         converters = [(column, expression, steps) for column, (steps, expression) in found.items()]
         names = [field.attname for field in query.model._meta.concrete_fields]
