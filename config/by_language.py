@@ -4,7 +4,7 @@ the style sheet) then stands in the compiled template and is not asked for again
 from functools import cache
 
 from django.utils import translation
-from jinja2 import Environment, Template, nodes
+from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -22,19 +22,15 @@ class ByLanguage:
         return self.of(translation.get_language()).from_string(source)
 
 
-class Page(Template):
-    def _get_default_module(self, ctx=None):
-        """What {% import %} asks for. Jinja2 compares all globals each time, in case a template was given some of
-        its own; ours never are."""
-        return super()._get_default_module()
-
-
 class InLanguage(Environment):
     """Compiles calls with constants to their results: of its `fixed` functions {name: function} and of the macros of
     `drawings`, a template whose macros depend on their arguments alone."""
 
-    template_class = Page
     language, fixed, drawings = None, {}, ""
+
+    def make_globals(self, d):
+        """A template of ours is given no globals of its own, and a plain dict is copied at once."""
+        return super().make_globals(d) if d else self.globals
 
     def _generate(self, source, *arguments, **options):  # Jinja2's hook for changing what is compiled
         with translation.override(self.language):
