@@ -7,7 +7,6 @@ from itertools import groupby
 from django.conf import settings
 from django.template import defaultfilters as django_filters
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -16,6 +15,7 @@ from jinja2 import ChainableUndefined
 
 from config.by_language import ByLanguage, InLanguage
 from courses.markdown import render
+from staff.addresses import url_to
 from staff.labels import LABELS, OPERATORS, PERIODS, REFUSALS, UNITS
 from staff.text import text
 from standards.comparing import marked
@@ -55,14 +55,9 @@ def _environment(language, options):
     env.filters |= {each.__name__: each for each in own}
     in_a_language = [say, say_plain, markdown, heading, letter]
     env.filters |= {each.__name__: partial(each, language) for each in in_a_language}
-    env.filters |= {name: getattr(django_filters, name) for name in ("floatformat", "truncatechars", "urlencode")}
+    env.filters |= {name: getattr(django_filters, name) for name in ("truncatechars", "urlencode")}
+    env.filters["floatformat"] = lru_cache(maxsize=2_000)(django_filters.floatformat)  # of one language
     return env
-
-
-@lru_cache(maxsize=10_000)
-def url_to(name, *arguments):
-    """A page has dozens of addresses, and the map of them never changes while the server runs."""
-    return reverse(name, args=arguments)
 
 
 def ratio(part, whole, width):

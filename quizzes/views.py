@@ -1,4 +1,6 @@
-from django.http import Http404, HttpResponse
+from typing import NamedTuple
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from quizzes import taking
 from quizzes.forms import AnswerForm
 from quizzes.models import Attempt, Quiz, Scenario
 from staff.access import newest_or_404
+from staff.addresses import url_to
 from staff.errors import conflict
 from staff.models import User
 
@@ -62,8 +65,8 @@ def _start(request, version):
 def _to_first_open(attempt, answered):
     open_positions = [place for place in range(1, len(attempt.paper) + 1) if place not in answered]
     if open_positions:
-        return redirect("quizzes:position", attempt.pk, open_positions[0])
-    return redirect("quizzes:check", attempt.pk)
+        return HttpResponseRedirect(url_to("quizzes:position", attempt.pk, open_positions[0]))
+    return HttpResponseRedirect(url_to("quizzes:check", attempt.pk))
 
 
 def _sitting(request, pk, kind):
@@ -113,7 +116,7 @@ def _position_page(request, found, place, form=None):
         "form": form,
         "last": last,
         "answered": answered,
-        "positions": range(1, len(found.paper) + 1),
+        "positions": _positions(found, answered),
         "seq": last.seq + 1 if last else 1,
         "ticket": taking.ticket(found, place, now),
         "clock": _clock(found, now),
@@ -138,7 +141,8 @@ def answer(request, pk, place):
         return conflict(request, code=refusal.code, sentence=str(refusal), url=reverse("quizzes:attempt", args=[pk]))
     if request.POST.get("save"):
         return HttpResponse(status=204)
-    return redirect("quizzes:position", pk, place + 1) if place < len(found.paper) else redirect("quizzes:check", pk)
+    last = place == len(found.paper)
+    return HttpResponseRedirect(url_to("quizzes:check", pk) if last else url_to("quizzes:position", pk, place + 1))
 
 
 @require_safe
@@ -151,7 +155,7 @@ def check(request, pk):
         "attempt": found,
         "quiz": taking.subject_of(found),
         "answered": answered,
-        "positions": range(1, len(found.paper) + 1),
+        "positions": _positions(found, answered),
         "open_positions": [
             place
             for place in range(1, len(found.paper) + 1)
@@ -160,6 +164,20 @@ def check(request, pk):
         "clock": _clock(found, timezone.now()),
     }
     return render(request, "quizzes/check.html", context)
+
+
+class Position(NamedTuple):
+    """A question in the map of a paper; given: its answer is not empty."""
+
+    number: int
+    url: str
+    given: bool
+
+
+def _positions(attempt, answered):
+    given = {number for number, answer in answered.items() if answer.response}
+    numbers = range(1, len(attempt.paper) + 1)
+    return [Position(number, url_to("quizzes:position", attempt.pk, number), number in given) for number in numbers]
 
 
 def _clock(attempt, now):

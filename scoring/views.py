@@ -28,6 +28,7 @@ def finish(request, pk):
     attempt = OWN.first(pk, request.user.pk)
     if attempt is None:
         raise Http404
+    attempt.person = request.user
     try:
         finish_attempt(attempt, by=request.user)
     except NotEnded:
