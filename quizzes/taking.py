@@ -159,8 +159,18 @@ class Sitting:
 
 @lru_cache(maxsize=5_000)
 def _begun(pk):
-    names = ("pk", "person_id", "quiz_id", "scenario_id", "paper", "deadline")
-    return Sitting(*Attempt.objects.values_list(*names).get(pk=pk))
+    found = BEGUN.first(pk)
+    if found is None:
+        raise Attempt.DoesNotExist
+    return Sitting(*found)
+
+
+BEGUN = Prepared(
+    lambda pk: Attempt.objects.filter(pk=pk).values_list(
+        "pk", "person_id", "quiz_id", "scenario_id", "paper", "deadline"
+    ),
+    int,
+)
 
 
 def sitting(person, pk):

@@ -265,7 +265,7 @@ class Event(Record):
         anonymised without breaking the chain."""
         with transaction.atomic(savepoint=False):
             _queue_writers()
-            prev_hash = cls.objects.order_by("-pk").values_list("hash", flat=True).first() or GENESIS
+            (prev_hash,) = LAST_HASH.first() or (GENESIS,)
             event = cls(
                 verb=verb, actor=actor, subject=subject, before=before or {}, after=after or {}, prev_hash=prev_hash
             )
@@ -307,6 +307,7 @@ class File(Record):
         return self.name
 
 
+LAST_HASH = Prepared(lambda: Event.objects.order_by("-pk").values_list("hash")[:1])
 NAME = Prepared(lambda number: User.objects.filter(employee_number=number).values_list("name"), str)
 UNIT = Prepared(
     lambda pk, day: (
