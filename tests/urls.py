@@ -35,6 +35,7 @@ BROWSER = Client(raise_request_exception=False)  # one for all: each new one wou
 # URL                       method arguments                   anon mira pavel ana otto hui root
 TABLE = """
 home                        GET    -                           302 200 200 200 200 200 200
+search                      GET    -                           302 200 200 200 200 200 200
 set_language                GET    -                           405 405 405 405 405 405 405
 set_language                POST   -                           302 302 302 302 302 302 302
 theme                       GET    -                           302 405 405 405 405 405 405

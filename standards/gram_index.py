@@ -1,0 +1,81 @@
+"""The index that finds passages by their grams, on either database (docs/decisions/0036-search.md).
+
+SQLite: a full-text table beside the passages, kept by triggers. PostgreSQL: a generated column with a GIN index.
+Django knows neither; both are made after every migrate, since SQLite drops a table's triggers when it rebuilds it."""
+
+from django.db import connection
+from django.db.models import BooleanField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from standards.folding import wanted
+
+TABLE, INDEX = "standards_passage", "passage_grams"
+SQLITE = [
+    # ascii: every other character belongs to a gram, so grams are told apart by spaces alone.
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5"
+    f"(grams, content='{TABLE}', content_rowid='id', detail=none, tokenize='ascii')",
+    f"INSERT INTO {INDEX}({INDEX}) VALUES('rebuild')",
+]
+OLD = f"INSERT INTO {INDEX}({INDEX}, rowid, grams) VALUES('delete', old.id, old.grams);"
+NEW = f"INSERT INTO {INDEX}(rowid, grams) VALUES(new.id, new.grams);"
+TRIGGERS = {"INSERT": NEW, "DELETE": OLD, "UPDATE": OLD + NEW}
+POSTGRES = [
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS gram_vector tsvector "
+    "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(grams, ' '))) STORED",
+    f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} USING gin (gram_vector)",
+]
+
+
+def create():
+    """Makes what is missing; what stands is left as it is."""
+    tables = connection.introspection.table_names()
+    if TABLE not in tables:
+        return
+    with connection.cursor() as cursor:
+        for statement in _missing(tables):
+            cursor.execute(statement)
+
+
+def _missing(tables):
+    if connection.vendor == "postgresql":
+        return POSTGRES
+    triggers = [
+        f"CREATE TRIGGER IF NOT EXISTS {INDEX}_{moment.lower()} AFTER {moment} ON {TABLE} BEGIN {body} END"
+        for moment, body in TRIGGERS.items()
+    ]
+    return ([] if INDEX in tables else SQLITE) + triggers
+
+
+def rebuild():
+    """Makes the index anew out of the passages."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"REINDEX INDEX {INDEX}")
+        else:
+            cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+    create()
+
+
+def holding(passages, words):
+    """The passages in which all folded words occur: the index gives those that may, the text is asked where a word
+    is more than one gram."""
+    asked = [(word, *wanted(word)) for word in words]
+    found = list(dict.fromkeys(gram for _word, each, _whole in asked for gram in each))
+    if found:
+        passages = passages.filter(_indexed(found))
+    for word, _found, whole in asked:
+        if not whole:
+            passages = passages.filter(GreaterThan(StrIndex("plain", Value(word)), 0))
+    return passages
+
+
+def _indexed(found):
+    # The grams are letters and digits only, and travel as a parameter.
+    if connection.vendor == "postgresql":
+        query = " & ".join(f"'{gram}'{':*' if goes_on else ''}" for gram, goes_on in found)
+        return RawSQL(f'"{TABLE}".gram_vector @@ %s::tsquery', [query], output_field=BooleanField())
+    query = " ".join(f'"{gram}"{"*" if goes_on else ""}' for gram, goes_on in found)
+    rows = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"
+    return RawSQL(f'"{TABLE}".id IN ({rows})', [query], output_field=BooleanField())
