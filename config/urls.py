@@ -3,13 +3,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config import home
-from config.search import search
+from config import home, search_views
 from config.health import healthz
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", search, name="search"),
+    path("search/", search_views.search, name="search"),
     path("language/", login_not_required(home.language), name="set_language"),
     path("theme/", home.theme, name="theme"),
     path("healthz/", healthz, name="healthz"),

@@ -72,10 +72,11 @@ def holding(passages, words):
 
 
 def _indexed(found):
-    # The grams are letters and digits only, and travel as a parameter.
+    # Our own names; the grams, letters and digits only, travel as a parameter.
     if connection.vendor == "postgresql":
         query = " & ".join(f"'{gram}'{':*' if goes_on else ''}" for gram, goes_on in found)
-        return RawSQL(f'"{TABLE}".gram_vector @@ %s::tsquery', [query], output_field=BooleanField())
-    query = " ".join(f'"{gram}"{"*" if goes_on else ""}' for gram, goes_on in found)
-    rows = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"
-    return RawSQL(f'"{TABLE}".id IN ({rows})', [query], output_field=BooleanField())
+        condition = f'"{TABLE}".gram_vector @@ %s::tsquery'
+    else:
+        query = " ".join(f'"{gram}"{"*" if goes_on else ""}' for gram, goes_on in found)
+        condition = f'"{TABLE}".id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)'  # noqa: S608
+    return RawSQL(condition, [query], output_field=BooleanField())  # noqa: S611

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from staff.frozen import Frozen, Record, Version
 from staff.models import File
-from standards.formats.decoding import HANZI
 from standards.folding import fold, grams
+from standards.formats.decoding import HANZI
 from standards.gram_index import holding
 from standards.matching import normalise
 

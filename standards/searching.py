@@ -52,7 +52,7 @@ def search(query, *, kinds=KINDS, chosen=None, page=1, per_page=PER_PAGE):
 
 
 def _matches(words, kinds, **only):
-    """MOST rows and perhaps one more, that sort in the order of the results: (rank, weight, kind, standard, slug, position, …, id)."""
+    """MOST rows and perhaps one more, sorting as results do: (rank, weight, kind, standard, slug, position, …, id)."""
     passages = Passage.objects.filter(kind__in=kinds, **only).holding(words.words).annotate(rank=_rank(words))
     fields = ("rank", "weight", "kind", "standard", "slug", "position", "pk")
     rows = passages.order_by("pk").values_list(*fields)[: MOST + 1]

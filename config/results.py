@@ -1,20 +1,17 @@
-"""Searching clauses, lessons, items and scenes, and where each is used."""
+"""What a search found, as a person may see it: each with where it is used, and the filters with their counts."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.validators import slug_re
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from courses.models import Course
 from standards.folding import MOST_CHARACTERS, holds, marked
 from standards.models import WEIGHTS, Standard
-from standards.searching import FILTERS, KINDS, PER_PAGE, removed, used
-from standards.searching import search as find
+from standards.searching import FILTERS, KINDS, PER_PAGE, search, used
 
 # Items and scenes hold what an exam asks.
 EVERYBODYS = ("clause", "lesson")
@@ -38,25 +35,6 @@ class Result:
     cites: list
 
 
-@require_safe
-def search(request):
-    trainer = request.user.access.has("trainer")
-    found, rows = results(request.GET, trainer=trainer)
-    nothing = bool(found.asked.words) and not found.total
-    context = {
-        "q": asked_for(request.GET),
-        "found": found,
-        "results": rows,
-        "facets": facets(request.GET, found),
-        "paging": _link(request.GET, page="")[1:],
-        "everywhere": _link(request.GET, page="", **dict.fromkeys(FILTERS, "")),
-        "single": [(word, _link(request.GET, page="", q=word)) for word in found.asked.words],
-        "trainer": trainer,
-        "removed": removed(found.asked) if nothing else None,
-    }
-    return render(request, "search.html", context)
-
-
 def asked_for(query):
     """The query as the page repeats it."""
     return "".join(each for each in query.get("q", "")[:MOST_CHARACTERS] if each.isprintable())
@@ -71,7 +49,7 @@ def results(query, *, trainer, per_page=PER_PAGE):
         "standard": bool(slug_re.match(query.get("standard", ""))),
     }
     chosen = {name: query[name] for name, right in known.items() if right}
-    found = find(query.get("q", ""), kinds=kinds, chosen=chosen, page=query.get("page", ""), per_page=per_page)
+    found = search(query.get("q", ""), kinds=kinds, chosen=chosen, page=query.get("page", ""), per_page=per_page)
     passages = list(found.page.object_list)
     uses, cites = used(passages)
     within = {kind: titles_of(model, _slugs(passages, kind)) for kind, model in WITHIN.items()}
@@ -86,7 +64,7 @@ def titles_of(model, slugs):
 
 
 def facets(query, found):
-    """[{"name", "label", "values": [{"text", "n", "url", "current"}]}]; a filter that would tell nothing is left out."""
+    """[{"name", "label", "values": [{"text", "n", "url", "current"}]}]; one that would tell nothing is left out."""
     labels = {"kind": _("Kind"), "standard": _("Standard"), "weight": _("Weight of the clause")}
     slugs = {slug for slug in (*found.counts["standard"], found.chosen.get("standard")) if slug}
     titles = titles_of(Standard, slugs)
@@ -100,16 +78,16 @@ def facets(query, found):
 
 def _values(query, found, name, order, titles):
     chosen, counts = found.chosen.get(name, ""), found.counts[name]
-    rows = [{"text": _("All"), "n": None, "url": _link(query, page="", **{name: ""}), "current": not chosen}]
+    rows = [{"text": _("All"), "n": None, "url": link(query, page="", **{name: ""}), "current": not chosen}]
     for value in order:
         if value in counts or value == chosen:
             text = titles.get(value, {"en": value}) if name == "standard" else value
-            url = _link(query, page="", **{name: value})
+            url = link(query, page="", **{name: value})
             rows.append({"text": text, "n": counts.get(value, 0), "url": url, "current": value == chosen})
     return rows
 
 
-def _link(query, **changes):
+def link(query, **changes):
     """The address of this search with some of it changed; an empty value is left out."""
     named = {name: query.get(name, "") for name in ("q", *FILTERS, "page")} | changes
     return "?" + urlencode({name: value for name, value in named.items() if value})
