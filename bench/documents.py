@@ -50,7 +50,7 @@ def document(kind, size, words):
     """(file name, bytes) of a document whose file has about `size` bytes."""
     if kind in ("txt", "html"):
         return f"bench.{kind}", _plain(kind, lines(size, words))
-    # Packed formats: so many rules that the file itself is that large; longer ones, or they would be too many of a kind.
+    # Packed formats: rules until the file itself is that large; longer ones, or they would be too many of a kind.
     rules = lines(size, words, 100)
     while len(data := _packed(kind, rules)) < size:
         rules += lines(max(20_000, len("\n".join(rules).encode()) * (size - len(data)) // len(data)), words, 100)

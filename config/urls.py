@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import home, search_views
 from config.health import healthz
+from config.search_api import Search
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("quizzes.urls")),
     path("", include("evidence.urls")),
     path("", include("scoring.urls")),
+    path("api/v1/search/", Search.as_view(), name="api-search"),
     path("api/v1/", include("scoring.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

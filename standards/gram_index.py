@@ -3,7 +3,7 @@
 SQLite: a full-text table beside the passages, kept by triggers. PostgreSQL: a generated column with a GIN index.
 Django knows neither; both are made after every migrate, since SQLite drops a table's triggers when it rebuilds it."""
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import BooleanField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
@@ -11,6 +11,7 @@ from django.db.models.lookups import GreaterThan
 
 from standards.folding import wanted
 
+BROKEN = "The index of the search is not that of its passages: manage.py rebuild_search makes it anew."
 TABLE, INDEX = "standards_passage", "passage_grams"
 SQLITE = [
     # ascii: every other character belongs to a gram, so grams are told apart by spaces alone.
@@ -56,6 +57,29 @@ def rebuild():
         else:
             cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
     create()
+
+
+def problems():
+    """Sentences on an index that is missing or says something else than the passages."""
+    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s AND schemaname = current_schema()", [INDEX])
+            return [] if cursor.fetchone() else [BROKEN]
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE])
+        standing = {name for (name,) in cursor.fetchall()}
+    whole = INDEX in tables and standing >= {f"{INDEX}_{moment.lower()}" for moment in TRIGGERS}
+    return [] if whole and _agrees() else [BROKEN]
+
+
+def _agrees():
+    """SQLite's own comparison of the index with the table it is of; it writes nothing."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES('integrity-check', 1)")
+    except DatabaseError:
+        return False
+    return True
 
 
 def holding(passages, words):

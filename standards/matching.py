@@ -205,7 +205,9 @@ class NewKeys:
     def new(self, kind):
         stem = f"{self.prefix}-{KINDS[kind]}-"
         if stem not in self.numbers:
-            used = {int(key[len(stem) :]) for key in self.taken if key.startswith(stem) and key[len(stem) :].isdecimal()}
+            used = {
+                int(key[len(stem) :]) for key in self.taken if key.startswith(stem) and key[len(stem) :].isdecimal()
+            }
             above = range(max(used, default=0) + 1, 10_000)
             below = range(1, min(above.start, 10_000))
             self.numbers[stem] = iter([number for number in chain(above, below) if number not in used])

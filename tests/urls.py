@@ -121,6 +121,7 @@ scoring:revise              GET    appraisal                   302 403 403 403 4
 scoring:revise              POST   appraisal                   302 403 403 403 403 409 409
 scoring:thread              GET    appraisal,quiz_line         302 200 404 404 200 200 200
 scoring:thread              GET    appraisal,no_line           302 404 404 404 404 404 404
+api-search                  GET    -                           401 200 200 200 200 200 200
 api-appraisal-list          GET    -                           401 200 200 200 200 200 200
 api-appraisal-detail        GET    appraisal                   401 200 404 404 200 200 200
 """
