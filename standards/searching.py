@@ -39,7 +39,7 @@ def search(query, *, kinds=KINDS, chosen=None, page=1, per_page=PER_PAGE):
     chosen = {name: value for name, value in (chosen or {}).items() if name in FILTERS and value}
     found = Found(words, chosen, counts={name: {} for name in FILTERS})
     rows = _matches(words, kinds) if words.words else []
-    found.more = len(rows) > MOST
+    found.more, rows = len(rows) > MOST, rows[:MOST]
     found.counts = {name: _counted(rows, name, chosen) for name in FILTERS}
     if found.more:
         rows = _beyond(words, kinds, chosen, rows)
@@ -66,7 +66,9 @@ def _beyond(words, kinds, chosen, rows):
     """When too many hold the words: those that fit what is chosen, and the clauses of that printed number, which
     must not be left out for the many that hold it as a part."""
     if chosen:
-        rows = _matches(words, [kind for kind in kinds if kind == chosen.get("kind", kind)], **_without_kind(chosen))
+        rows = _matches(words, [kind for kind in kinds if kind == chosen.get("kind", kind)], **_without_kind(chosen))[
+            :MOST
+        ]
     numbered = _matches(words, kinds, printed__in={words.phrase, words.phrase.upper()}) if len(words.words) == 1 else []
     return set(rows) | set(numbered)
 
