@@ -13,8 +13,8 @@ DIFFICULTIES = ["easy", "medium", "hard"]
 
 
 def _lines(texts):
-    """Texts in two languages as one, a line each."""
-    return {name: "\n".join(text[name] for text in texts if text.get(name)) for name in ("zh", "en")}
+    """Texts in two languages as one, in a row."""
+    return {name: " · ".join(text[name] for text in texts if text.get(name)) for name in ("zh", "en")}
 
 
 class Item(Version):

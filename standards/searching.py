@@ -66,15 +66,10 @@ def _beyond(words, kinds, chosen, rows):
     """When too many hold the words: those that fit what is chosen, and the clauses of that printed number, which
     must not be left out for the many that hold it as a part."""
     if chosen:
-        rows = _matches(words, [kind for kind in kinds if kind == chosen.get("kind", kind)], **_without_kind(chosen))[
-            :MOST
-        ]
+        wanted = {name: value for name, value in chosen.items() if name != "kind"}
+        rows = _matches(words, [kind for kind in kinds if chosen.get("kind", kind) == kind], **wanted)[:MOST]
     numbered = _matches(words, kinds, printed__in={words.phrase, words.phrase.upper()}) if len(words.words) == 1 else []
     return set(rows) | set(numbered)
-
-
-def _without_kind(chosen):
-    return {name: value for name, value in chosen.items() if name != "kind"}
 
 
 def _rank(words):
