@@ -259,7 +259,7 @@ class Passage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug", "place"], name="one_passage_per_place"),
-            models.CheckConstraint(condition=Q(kind__in=FOUND_AS.values()), name="passage_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(FOUND_AS.values())), name="passage_kind_is_known"),
         ]
 
     def __str__(self):

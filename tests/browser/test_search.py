@@ -35,7 +35,7 @@ def test_a_phone_searches_without_scripts(window, site):
     tab.locator("#q").fill("投诉")
     tab.locator("main form button").tap()
     tab.locator("main .chip").first.tap()
-    tab.wait_for_url("**/clauses/FD-*")
+    tab.wait_for_url("**/clauses/FD-*/")
 
 
 def test_a_standard_is_searched_from_its_page(window, site):
