@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo serve test test-services test-browser lint lock shots bench messages
+.PHONY: demo serve test test-services test-browser lint lock shots bench bench-standards messages
 
 demo: $(VENV)/.base
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -35,6 +35,9 @@ shots: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench.attempt $(ARGS)
+
+bench-standards: $(VENV)/.dev
+	@$(BIN)/python -m bench.standards $(ARGS)
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py collect_messages $(ARGS)

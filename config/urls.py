@@ -3,11 +3,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config import home
+from config import home, search_views
 from config.health import healthz
+from config.search_api import Search
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search_views.search, name="search"),
     path("language/", login_not_required(home.language), name="set_language"),
     path("theme/", home.theme, name="theme"),
     path("healthz/", healthz, name="healthz"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("", include("quizzes.urls")),
     path("", include("evidence.urls")),
     path("", include("scoring.urls")),
+    path("api/v1/search/", Search.as_view(), name="api-search"),
     path("api/v1/", include("scoring.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -68,3 +68,15 @@ def render(source):
         link_rel="noopener noreferrer",
     )
     return mark_safe(html)
+
+
+def words_of(source):
+    """The words of a Markdown source, without its marks: a line for each block."""
+    return "\n".join(filter(None, (_inline(block) for block in PARSER.parse(source))))
+
+
+def _inline(block):
+    if block.type in ("fence", "code_block"):
+        return block.content.strip()
+    parts = (" " if part.type in ("softbreak", "hardbreak") else part.content for part in block.children or ())
+    return "".join(parts)

@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.markdown import words_of
 from staff.frozen import Record, Version, digest
 from staff.models import JobRole, Posting, Unit
 from standards.citing import cite
+from standards.models import Passage
 
 STEP_KINDS = ["course", "quiz", "scenario", "checklist", "sign_off"]
 
@@ -31,6 +33,21 @@ class Course(Version):
 
     def on_publish(self, by):
         cite("course", self, self.cited_places())
+        Passage.objects.replace(self)
+
+    def passages(self):
+        """What a search finds of it: its lessons, without their questions."""
+        return [
+            Passage.of(
+                self,
+                place=lesson["key"],
+                title=lesson["title"],
+                text={language: words_of(source) for language, source in lesson["text"].items()},
+                names=lesson["title"].values(),
+                standard=self.body.get("standard", ""),
+            )
+            for lesson in self.lessons
+        ]
 
     def cited_places(self):
         """[(clause key, lesson)]"""

@@ -6,9 +6,15 @@ from django.utils import timezone
 from staff.frozen import SEALED, Record, Version
 from staff.models import Posting, Unit
 from standards.citing import cite
+from standards.models import Passage
 
 TYPES = ["single", "multiple", "truefalse", "ordering"]
 DIFFICULTIES = ["easy", "medium", "hard"]
+
+
+def _lines(texts):
+    """Texts in two languages as one, in a row."""
+    return {name: " · ".join(text[name] for text in texts if text.get(name)) for name in ("zh", "en")}
 
 
 class Item(Version):
@@ -25,6 +31,13 @@ class Item(Version):
 
     def on_publish(self, by):
         cite("item", self, self.cited_places())
+        Passage.objects.replace(self)
+
+    def passages(self):
+        """What a search finds of it: itself, with its options and feedback."""
+        texts = [*(option["text"] for option in self.body["options"]), self.body.get("feedback") or {}]
+        stem, standard = self.body["stem"], self.body.get("standard", "")
+        return [Passage.of(self, title=stem, text=_lines(texts), names=[self.slug], standard=standard)]
 
     def cited_places(self):
         """[(clause key, "")]"""
@@ -48,6 +61,21 @@ class Scenario(Version):
 
     def on_publish(self, by):
         cite("scenario", self, self.cited_places())
+        Passage.objects.replace(self)
+
+    def passages(self):
+        """What a search finds of it: its scenes, with what can be said in them."""
+        return [
+            Passage.of(
+                self,
+                place=scene["key"],
+                title=self.title,
+                text=_lines([part["text"] for part in (*scene["lines"], *scene["choices"])]),
+                names=[self.slug, *self.title.values()],
+                standard=self.body.get("standard", ""),
+            )
+            for scene in self.body["scenes"]
+        ]
 
     def cited_places(self):
         """[(clause key, scene)]"""

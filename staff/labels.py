@@ -21,6 +21,8 @@ LABELS = {
     "rule": _("Rule"),
     # content
     "course": _("Course"),
+    "lesson": _("Lesson"),
+    "scene": _("Scene"),
     "quiz": _("Quiz"),
     "scenario": _("Scenario"),
     "checklist": _("Checklist"),

@@ -12,7 +12,7 @@ from staff.models import Event, File, JobRole
 from standards.formats.characters import is_traditional, simplified
 from standards.formats.decoding import Refused
 from standards.formats.reading import media_type, read
-from standards.matching import match, new_key, normalise
+from standards.matching import NewKeys, match, normalise
 from standards.models import Clause, Standard
 from standards.proposing import propose
 
@@ -157,18 +157,16 @@ class _Keys:
     """Keys for the clauses that have none: never one that any standard or draft holds."""
 
     def __init__(self, slug, clauses):
-        self.prefix = prefix_for(slug)
-        self.taken = set(Clause.objects.values_list("key", flat=True)) | {row["key"] for row in clauses if row["key"]}
-        for body in Standard.objects.drafts().values_list("body", flat=True):
-            self.taken |= {row["key"] for row in body.get("clauses", [])}
+        taken = set(Clause.objects.values_list("key", flat=True)) | {row["key"] for row in clauses if row["key"]}
+        for _slug, keys in _keys_of_drafts():
+            taken.update(keys)
+        self.keys = NewKeys(prefix_for(slug), taken)
 
     def new(self, kind):
         try:
-            key = new_key(self.prefix, self.taken, kind=kind)
+            return self.keys.new(kind)
         except ValueError:
             raise Refused("too_many_of_a_kind") from None
-        self.taken.add(key)
-        return key
 
 
 def _refuse_foreign_keys(clauses, slug):
@@ -181,10 +179,16 @@ def _refuse_foreign_keys(clauses, slug):
     foreign = Clause.objects.filter(key__in=seen).exclude(standard_slug=slug).first()
     if foreign:
         raise Refused("key_of_another", key=foreign.key, line=seen[foreign.key], slug=foreign.standard_slug)
-    for other in Standard.objects.drafts().exclude(slug=slug):
-        for key in other.clause_keys():
-            if key in seen:
-                raise Refused("key_of_another", key=key, line=seen[key], slug=other.slug)
+    for other, keys in _keys_of_drafts() if seen else ():
+        for key in keys:
+            if other != slug and key in seen:
+                raise Refused("key_of_another", key=key, line=seen[key], slug=other)
+
+
+def _keys_of_drafts():
+    """(slug, its clauses' keys) of every draft; one body in memory at a time, for they may be large."""
+    for slug, body in Standard.objects.drafts().values_list("slug", "body").iterator(chunk_size=1):
+        yield slug, [row["key"] for row in body.get("clauses", [])]
 
 
 def prefix_for(slug):

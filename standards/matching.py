@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import chain
 from unicodedata import normalize
 
@@ -40,7 +41,10 @@ class _Matching:
         self.pending = dict.fromkeys(range(len(new)))
         self.results = {}
         self.tied = {}
-        self.likeness = _Likeness(self.old_texts, self.new_texts)
+
+    @cached_property
+    def likeness(self):
+        return _Likeness(self.old_texts, self.new_texts)
 
     def run(self):
         self.by_printed_key()
@@ -124,7 +128,7 @@ class _Matching:
     def by_likeness(self, by, sources_of, least):
         """Settle the likest pairs first; whoever loses a source to a better pair looks again."""
         best = {}
-        while self.pending:
+        while self.pending and self.free:
             for place in self.pending:
                 if place not in best or not all(source in self.free for source in best[place][1]):
                     best[place] = self.likeness.best(place, sources_of(place), least)
@@ -189,9 +193,25 @@ def new_key(prefix, taken, *, kind):
 
     `taken` holds every key ever given. Raises ValueError after the 9,999th.
     """
-    stem = f"{prefix}-{KINDS[kind]}-"
-    used = {int(key[len(stem) :]) for key in taken if key.startswith(stem) and key[len(stem) :].isdecimal()}
-    number = next((n for n in chain(range(max(used, default=0) + 1, 10_000), range(1, 10_000)) if n not in used), None)
-    if number is None:
-        raise ValueError(f"All 9,999 keys {stem}… are taken: choose another prefix.")
-    return f"{stem}{number:03}"
+    return NewKeys(prefix, taken).new(kind)
+
+
+class NewKeys:
+    """The same for many clauses: `taken` is read once, and no key is given twice."""
+
+    def __init__(self, prefix, taken):
+        self.prefix, self.taken, self.numbers = prefix, taken, {}
+
+    def new(self, kind):
+        stem = f"{self.prefix}-{KINDS[kind]}-"
+        if stem not in self.numbers:
+            used = {
+                int(key[len(stem) :]) for key in self.taken if key.startswith(stem) and key[len(stem) :].isdecimal()
+            }
+            above = range(max(used, default=0) + 1, 10_000)
+            below = range(1, min(above.start, 10_000))
+            self.numbers[stem] = iter([number for number in chain(above, below) if number not in used])
+        number = next(self.numbers[stem], None)
+        if number is None:
+            raise ValueError(f"All 9,999 keys {stem}… are taken: choose another prefix.")
+        return f"{stem}{number:03}"

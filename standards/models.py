@@ -5,6 +5,9 @@ from django.utils.translation import gettext as _
 
 from staff.frozen import Frozen, Record, Version
 from staff.models import File
+from standards.folding import fold, grams
+from standards.formats.decoding import HANZI
+from standards.gram_index import holding
 from standards.matching import normalise
 
 KINDS = [
@@ -20,6 +23,8 @@ KINDS = [
     "rule",
 ]
 GENERAL, IMPORTANT, RED_LINE = "general", "important", "red_line"
+# The kinds of content that a search reads, and what it finds in each.
+FOUND_AS = {"standard": "clause", "course": "lesson", "scenario": "scene", "item": "item"}
 WEIGHTS = [GENERAL, IMPORTANT, RED_LINE]
 
 
@@ -56,9 +61,33 @@ class Standard(Version):
             Wording.of(self, clauses[row["key"]], position, row)
             for position, row in enumerate(self.body["clauses"], start=1)
         )
+        Passage.objects.replace(self)
+
+    def passages(self):
+        """What a search finds of it: its clauses, by key and printed number."""
+        return [
+            Passage.of(
+                self,
+                place=row["key"],
+                title=_heading(row.get("heading", [])),
+                text=row["text"],
+                names=[row["key"], row.get("number", "")],
+                standard=self.slug,
+                printed=row.get("number", ""),
+                weight=row["weight"],
+            )
+            for row in self.body["clauses"]
+        ]
 
     def clause_keys(self):
         return [row["key"] for row in self.body.get("clauses", [])]
+
+
+def _heading(headings):
+    """The path of headings as a text; a document may print each as "Chinese | English"."""
+    pairs = [words.partition(" | ")[::2] for words in headings]
+    text = {"zh": " / ".join(zh for zh, _en in pairs), "en": " / ".join(en for _zh, en in pairs if en)}
+    return text if HANZI.search(text["zh"]) else {"zh": "", "en": text["en"] or text["zh"]}
 
 
 class Clause(Record):
@@ -186,3 +215,83 @@ class Citation(models.Model):
 
     def __str__(self):
         return f"{self.kind}:{self.slug} → {self.wording_id}"
+
+
+class PassageQuerySet(models.QuerySet):
+    def holding(self, words):
+        """Those in which all these folded words occur."""
+        return holding(self, words)
+
+    def replace(self, version):
+        """What a search finds of this version and of no older one: written by its publishing deed."""
+        rows = version.passages()
+        self.forget(version)
+        for position, row in enumerate(rows, start=1):
+            row.position = position
+        self.bulk_create(rows, batch_size=500)
+
+    def forget(self, version):
+        """Nothing of this content is found any more; told by the deed that retires it."""
+        self.filter(kind=FOUND_AS[version._meta.model_name], slug=version.slug).delete()
+
+
+class Passage(models.Model):
+    """Register: what a search finds. A clause, a lesson, an item or a scene, in the newest published words."""
+
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in FOUND_AS.values()])
+    slug = models.SlugField(max_length=80)
+    number = models.PositiveIntegerField()
+    place = models.CharField(max_length=80, blank=True)
+    position = models.PositiveIntegerField(default=1)
+    standard = models.CharField(max_length=80, blank=True)
+    printed = models.CharField(max_length=30, blank=True, db_index=True)
+    weight = models.CharField(max_length=10, blank=True)
+    names = models.TextField(blank=True)
+    title_zh = models.TextField(blank=True)
+    title_en = models.TextField(blank=True)
+    text_zh = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
+    grams = models.TextField(blank=True)
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug", "place"], name="one_passage_per_place"),
+            models.CheckConstraint(condition=Q(kind__in=list(FOUND_AS.values())), name="passage_kind_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}:{self.slug} {self.place}".strip()
+
+    @property
+    def title(self):
+        return {"zh": self.title_zh, "en": self.title_en}
+
+    @property
+    def text(self):
+        return {"zh": self.text_zh, "en": self.text_en}
+
+    @classmethod
+    def of(cls, version, *, title, text, names, standard, place="", printed="", weight=""):
+        """names: what one asks for it by; each a line of its own, folded, so that a whole name is told from a part."""
+        called = "".join(f"\n{fold(name)}" for name in names if name) + "\n"
+        parts = [title.get("zh", ""), title.get("en", ""), text.get("zh", ""), text.get("en", "")]
+        plain = called + "\n".join(fold(part) for part in parts if part)
+        return cls(
+            kind=FOUND_AS[version._meta.model_name],
+            slug=version.slug,
+            number=version.number,
+            place=place,
+            standard=standard,
+            printed=printed,
+            weight=weight,
+            names=called,
+            title_zh=title.get("zh", ""),
+            title_en=title.get("en", ""),
+            text_zh=text.get("zh", ""),
+            text_en=text.get("en", ""),
+            plain=plain,
+            grams=grams(plain),
+        )

@@ -35,6 +35,7 @@ BROWSER = Client(raise_request_exception=False)  # one for all: each new one wou
 # URL                       method arguments                   anon mira pavel ana otto hui root
 TABLE = """
 home                        GET    -                           302 200 200 200 200 200 200
+search                      GET    -                           302 200 200 200 200 200 200
 set_language                GET    -                           405 405 405 405 405 405 405
 set_language                POST   -                           302 302 302 302 302 302 302
 theme                       GET    -                           302 405 405 405 405 405 405
@@ -120,6 +121,7 @@ scoring:revise              GET    appraisal                   302 403 403 403 4
 scoring:revise              POST   appraisal                   302 403 403 403 403 409 409
 scoring:thread              GET    appraisal,quiz_line         302 200 404 404 200 200 200
 scoring:thread              GET    appraisal,no_line           302 404 404 404 404 404 404
+api-search                  GET    -                           401 200 200 200 200 200 200
 api-appraisal-list          GET    -                           401 200 200 200 200 200 200
 api-appraisal-detail        GET    appraisal                   401 200 404 404 200 200 200
 """

@@ -10,7 +10,7 @@ from config.verifying.database import references, triggers
 from config.verifying.deeds import events
 from config.verifying.reading import Difference, unreadable
 from config.verifying.records import appraisals, attempts, lessons, observations, scores
-from config.verifying.registers import assignments, citations
+from config.verifying.registers import assignments, citations, passages
 from staff.models import GENESIS, Event
 
 CHECKS = {
@@ -24,6 +24,7 @@ CHECKS = {
     "lessons": lessons,
     "events": events,
     "citations": citations,
+    "passages": passages,
     "assignments": assignments,
     "references": references,
     "triggers": triggers,

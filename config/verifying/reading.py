@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import islice
 
 CHUNK = 500
+UNREADABLE = "cannot be read:"
 # A deed's rows and its event are written in one transaction, which may wait for a lock between them.
 TOGETHER = timedelta(minutes=1)
 
@@ -26,7 +27,7 @@ class Difference:
 
 
 def unreadable(error):
-    return f"cannot be read: {type(error).__name__}: {error}"[:300]
+    return f"{UNREADABLE} {type(error).__name__}: {error}"[:300]
 
 
 def each(rows, chunk=CHUNK):

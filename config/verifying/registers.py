@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 
-from config.verifying.reading import TOGETHER, Difference, batches, each, one, sentences
+from config.verifying.reading import TOGETHER, UNREADABLE, Difference, batches, each, one, sentences
 from courses.models import Assignment, Course
 from evidence.models import Checklist, Observation
 from quizzes.models import Attempt, Item, Scenario
 from scoring.models import Score
 from staff.models import Event
-from standards.models import Citation, Standard, Wording
+from standards import gram_index
+from standards.models import FOUND_AS, Citation, Passage, Standard, Wording
 
 # --- citations ------------------------------------------------------------------
 
@@ -81,6 +82,50 @@ class _Words:
         wording, kind, slug, number, place = row
         return f"{kind}:{slug}:{number} {place} → {self.named.get(wording, wording)}".replace("  ", " ")
 
+
+# --- passages -------------------------------------------------------------------
+
+
+def passages():
+    """What a search finds, recounted from the newest published content, and the index that finds it."""
+    standing = {tuple(row[1:]): row[0] for row in Passage.objects.values_list("pk", "kind", "slug", "place")}
+    count, differences, broken = len(standing), [], set()
+    for model in (Standard, Course, Item, Scenario):
+        for pk, version in each(model.objects.newest(), chunk=50):
+            said = sentences(_passage_problems, version, standing)
+            differences += [Difference.at(model, pk, sentence) for sentence in said]
+            if any(sentence.startswith(UNREADABLE) for sentence in said):
+                slug = model.objects.values_list("slug", flat=True).get(pk=pk)
+                broken.add((FOUND_AS[model._meta.model_name], slug))
+    extra = [
+        Difference.at(Passage, pk, f"{kind}:{slug} {place} is found, and is not in the newest content.")
+        for (kind, slug, place), pk in standing.items()
+        if (kind, slug) not in broken
+    ]
+    return count, differences + extra + [Difference("search", "-", said) for said in gram_index.problems()]
+
+
+def _passage_problems(version, standing):
+    """Takes from `standing` what is meant to stand."""
+    meant = {(row.kind, row.slug, row.place): row for row in _numbered(version.passages())}
+    for key in meant:
+        standing.pop(key, None)
+    kind = FOUND_AS[version._meta.model_name]
+    rows = {(row.kind, row.slug, row.place): row for row in Passage.objects.filter(kind=kind, slug=version.slug)}
+    for key, row in meant.items():
+        if key not in rows:
+            yield f"{version} {row.place} is not found by a search.".replace("  ", " ")
+        elif wrong := [name for name in PASSAGE_FIELDS if getattr(rows[key], name) != getattr(row, name)]:
+            yield f"{version} {row.place} is found by something else: {', '.join(wrong)}.".replace("  ", " ")
+
+
+def _numbered(rows):
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+        yield row
+
+
+PASSAGE_FIELDS = [field.name for field in Passage._meta.concrete_fields if not field.primary_key]
 
 # --- paths ------------------------------------------------------------------------
 

@@ -15,6 +15,11 @@ def _converter():
     return OpenCC("t2s")
 
 
+def simple(words):
+    """Traditional characters as simplified ones."""
+    return _converter().convert(words)
+
+
 def is_traditional(parsed):
     """Do the clauses of a Parsed stand in traditional characters?"""
     words = "".join(row["text"].get("zh", "") for row in parsed.clauses)

@@ -11,6 +11,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import django
 
@@ -82,6 +83,11 @@ PAGES = [
     Page("standards", "MIRA", "/standards/"),
     Page("standards-trainer", "ANA", "/standards/"),
     Page("standard", "MIRA", f"/standards/{STANDARD}/"),
+    Page("search", "ANA", "/search/?" + urlencode({"q": "病人"})),
+    Page("search-empty", "MIRA", "/search/"),
+    Page("search-english", "MIRA", "/search/?q=complaint"),
+    Page("search-chosen", "ANA", "/search/?" + urlencode({"q": "您", "kind": "item"})),
+    Page("search-nothing", "MIRA", "/search/?" + urlencode({"q": "投诉 月亮", "kind": "clause"})),
     Page("compare", "MIRA", "/standards/cloakroom/compare/"),
     Page("handbook", "MIRA", f"/standards/{STANDARD}/handbook/?role=guide"),
     Page("coverage", "ANA", f"/standards/{STANDARD}/coverage/"),

@@ -31,7 +31,7 @@ from staff.frozen import thaw
 from staff.models import Event, File
 from staff.publishing import publish
 from standards.importing import import_document, keep_file
-from standards.models import Citation, Clause, Standard, Wording
+from standards.models import Citation, Clause, Passage, Standard, Wording
 from tests import make
 
 
@@ -81,6 +81,7 @@ def test_what_our_own_deeds_wrote_does_not_differ(full):
     assert found["checked"] == {
         "versions": 10, "wordings": 4, "files": 1, "attempts": 2, "scores": 2, "observations": 1,
         "appraisals": 1, "lessons": 0, "events": Event.objects.count(), "citations": Citation.objects.count(),
+        "passages": Passage.objects.count(),
         "assignments": 1, "references": found["checked"]["references"], "triggers": found["checked"]["triggers"],
     }  # fmt: skip
     assert list(found["checked"]) == list(CHECKS)
@@ -111,6 +112,46 @@ def test_a_changed_wording_is_found(full):
     assert tampered(Wording, wording.pk, text_en="Anything goes.", weight="general") == [
         f"standards.wording {wording.pk}: FD-LANG-001 of front-desk v1: weight, text_en not as published."
     ]
+
+
+def test_a_passage_that_says_something_else_is_found(full):
+    passage = Passage.objects.get(place="FD-LANG-001")
+    assert tampered(Passage, passage.pk, plain="anything") == [
+        f"standards.standard {full.standard.pk}: front-desk v1 FD-LANG-001 is found by something else: plain."
+    ]
+
+
+def test_a_passage_that_is_gone_is_found(full):
+    gone(Passage.objects.filter(kind="item", slug="greet"))
+    found = [str(row) for row in verify()["differences"]]
+    assert found == [f"quizzes.item {full.items[0].pk}: greet v1 is not found by a search."]
+
+
+def test_a_passage_of_nothing_is_found(full):
+    extra = Passage.objects.create(kind="lesson", slug="onboarding", number=1, place="gone")
+    found = [str(row) for row in verify()["differences"]]
+    assert found == [
+        f"standards.passage {extra.pk}: lesson:onboarding gone is found, and is not in the newest content."
+    ]
+
+
+@pytest.mark.only("sqlite")
+def test_an_index_that_was_left_behind_is_found(full):
+    raw("DROP TRIGGER passage_grams_update")
+    Passage.objects.filter(place="FD-LANG-001").update(grams="nothing")
+    raw("CREATE TRIGGER passage_grams_update AFTER UPDATE ON standards_passage BEGIN SELECT 1; END")
+    found = [str(row) for row in verify()["differences"]]
+    assert (
+        "search -: The index of the search is not that of its passages: manage.py rebuild_search makes it anew."
+        in found
+    )
+
+
+def test_a_search_rebuilt_differs_in_nothing(full):
+    Passage.objects.filter(kind="clause").update(plain="", grams="")
+    assert verify()["differences"] != []
+    call_command("rebuild_search", stdout=StringIO())
+    assert verify()["differences"] == []
 
 
 def test_a_changed_file_is_found(full):
@@ -444,7 +485,10 @@ TAMPERING = {
     a_sheet_is_moved_in_time: [TIME],
     a_sheet_is_forged_with_its_digest: [DIGEST],
     a_sheet_is_taken_away_with_its_bases: ["sign-appraisal appraisal:{sheet}: what it tells of is not there any more."],
-    an_item_is_forged_with_its_digest: ["order v1: the digest is not the one its event tells of."],
+    an_item_is_forged_with_its_digest: [
+        "order v1: the digest is not the one its event tells of.",
+        "order v1 is found by something else: text_zh, text_en, plain, grams.",
+    ],
     a_version_is_published_by_another: ["order v1: somebody else published it than its event tells of."],
     a_version_is_published_at_another_time: ["order v1: its time is not that of its event."],
     lessons_read_are_taken_away: [

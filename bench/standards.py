@@ -1,0 +1,46 @@
+"""`make bench-standards`: importing 1 MB, the coverage page of 1,000 clauses, search over 20,000. Prints JSON; what the
+figures mean stands in bench/README.md."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("import", "coverage", "search")
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="only these; all of them when none is named")
+    parser.add_argument("--clauses", type=int, default=20_000, help="for search")
+    parser.add_argument("--kilobytes", type=int, default=1024, help="of each imported file")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--database-url", default="", help="an empty database; by default a SQLite file of its own")
+    return parser.parse_args()
+
+
+def main():
+    chosen = options()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "bench.bare_settings",
+            "DATABASE_URL": chosen.database_url or f"sqlite:///{folder}/bench.sqlite3",
+            "STATIC_ROOT": f"{folder}/static",
+            "MEDIA_ROOT": f"{folder}/files",
+        }
+        for command in (["migrate", "-v", "0"], ["collectstatic", "--noinput", "-v", "0"]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
+        django.setup()
+        from bench.standards_run import Run  # noqa: PLC0415  models can be imported only now
+
+        print(json.dumps(Run(chosen).report(chosen.parts or PARTS), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Finding clauses, lessons, items and scenes by their words (docs/decisions/0036-search.md)."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from standards.folding import Asked, asked
+from standards.models import FOUND_AS, GENERAL, IMPORTANT, RED_LINE, Citation, Clause, Passage
+
+MOST, PER_PAGE = 1000, 20
+FILTERS = ("kind", "standard", "weight")
+EXACT, IN_NAME, PHRASE, WORDS = range(4)
+HEAVIEST = {RED_LINE: 0, IMPORTANT: 1, GENERAL: 2}
+KINDS = list(FOUND_AS.values())
+
+
+@dataclass
+class Found:
+    """What a search found. `page` holds Passages; `counts` is {filter: {value: how many}}, each counted under the
+    other filters; `more`: over 1,000 passages hold the words, and only so many were looked at."""
+
+    asked: Asked
+    chosen: dict
+    total: int = 0
+    more: bool = False
+    counts: dict | None = None
+    page: object = None
+
+
+def search(query, *, kinds=KINDS, chosen=None, page=1, per_page=PER_PAGE):
+    """What holds every word of a query, among `kinds` (what the person may see): whole keys, printed numbers and
+    titles first, then the whole phrase in a name, then in the text; the heavier first, then in reading order.
+    chosen: {"kind", "standard", "weight": value}. At most four statements, whatever the number of passages."""
+    words = asked(query)
+    chosen = {name: value for name, value in (chosen or {}).items() if name in FILTERS and value}
+    found = Found(words, chosen, counts={name: {} for name in FILTERS})
+    rows = _matches(words, kinds) if words.words else []
+    found.more, rows = len(rows) > MOST, rows[:MOST]
+    found.counts = {name: _counted(rows, name, chosen) for name in FILTERS}
+    if found.more:
+        rows = _beyond(words, kinds, chosen, rows)
+    rows = sorted(row for row in rows if _fits(row, chosen))
+    found.total = len(rows)
+    found.page = Paginator([row[-1] for row in rows], per_page).get_page(page)
+    passages = Passage.objects.defer("plain", "grams", "names").in_bulk(list(found.page.object_list))
+    found.page.object_list = [passages[pk] for pk in found.page.object_list if pk in passages]
+    return found
+
+
+def _matches(words, kinds, **only):
+    """MOST rows and perhaps one more, sorting as results do: (rank, weight, kind, standard, slug, position, …, id)."""
+    passages = Passage.objects.filter(kind__in=kinds, **only).holding(words.words).annotate(rank=_rank(words))
+    fields = ("rank", "weight", "kind", "standard", "slug", "position", "pk")
+    rows = passages.order_by("pk").values_list(*fields)[: MOST + 1]
+    return [
+        (rank, HEAVIEST.get(weight, 3), KINDS.index(kind), standard, slug, position, weight, kind, pk)
+        for rank, weight, kind, standard, slug, position, pk in rows
+    ]
+
+
+def _beyond(words, kinds, chosen, rows):
+    """When too many hold the words: those that fit what is chosen, and the clauses of that printed number, which
+    must not be left out for the many that hold it as a part."""
+    if chosen:
+        wanted = {name: value for name, value in chosen.items() if name != "kind"}
+        rows = _matches(words, [kind for kind in kinds if chosen.get("kind", kind) == kind], **wanted)[:MOST]
+    numbered = _matches(words, kinds, printed__in={words.phrase, words.phrase.upper()}) if len(words.words) == 1 else []
+    return set(rows) | set(numbered)
+
+
+def _rank(words):
+    whens = [
+        When(GreaterThan(StrIndex("names", Value(f"\n{words.phrase}\n")), 0), then=Value(EXACT)),
+        When(GreaterThan(StrIndex("names", Value(words.phrase)), 0), then=Value(IN_NAME)),
+    ]
+    if len(words.words) > 1:
+        whens.append(When(GreaterThan(StrIndex("plain", Value(words.phrase)), 0), then=Value(PHRASE)))
+    return Case(*whens, default=Value(WORDS), output_field=IntegerField())
+
+
+def _fits(row, chosen, besides=""):
+    values = {"kind": row[-2], "standard": row[3], "weight": row[-3]}
+    return all(values[name] == value for name, value in chosen.items() if name != besides)
+
+
+def _counted(rows, name, chosen):
+    place = {"kind": -2, "standard": 3, "weight": -3}[name]
+    counts = Counter(row[place] for row in rows if row[place] and _fits(row, chosen, besides=name))
+    return dict(counts)
+
+
+def used(passages):
+    """({clause key: {kind of content: how many places cite it}}, {passage id: [Wording it cites]}). Two statements."""
+    keys = [passage.place for passage in passages if passage.kind == "clause"]
+    content = {(passage.kind, passage.slug, passage.place): passage.pk for passage in passages}
+    citing = {}
+    for passage in passages:
+        citing.setdefault(passage.kind, set()).add(passage.slug)
+    citing.pop("clause", None)
+    counted = Citation.objects.of_clauses(keys).order_by().values_list("wording__clause__key", "kind")
+    uses = {}
+    for key, kind, n in counted.annotate(n=Count("pk")) if keys else ():
+        uses.setdefault(key, {})[kind] = n
+    cites = {}
+    for citation in _citing(citing) if citing else ():
+        pk = content.get((FOUND_AS[citation.kind], citation.slug, citation.place))
+        cites.setdefault(pk, []).append(citation.wording)
+    return uses, cites
+
+
+def _citing(slugs):
+    sources = {kind: source for source, kind in FOUND_AS.items()}
+    rows = Citation.objects.filter(kind__in=[sources[kind] for kind in slugs], slug__in=set().union(*slugs.values()))
+    return rows.select_related("wording__clause").order_by("wording__clause__key")
+
+
+def removed(words):
+    """The clause of this key that is in force no more, or None: a search finds only words in force."""
+    if len(words.words) != 1:
+        return None
+    return Clause.objects.filter(key__iexact=words.words[0]).first()
