@@ -7,9 +7,6 @@ from staff.frozen import SEALED, Record, Version
 from staff.models import Posting, Unit
 from standards.citing import cite
 
-TYPES = ["single", "multiple", "truefalse", "ordering"]
-DIFFICULTIES = ["easy", "medium", "hard"]
-
 
 class Item(Version):
     """Body: {standard, type, difficulty, points, cites, stem, options, right, feedback}."""
