@@ -107,7 +107,7 @@ def edit(request, slug):
     if not form.is_valid():
         return _form_page(request, form, slug=slug, current=current, status=422)
     try:
-        saved = writing.save(slug, form.title(), form.body, by=request.user, shown=form.cleaned_data["seen"])
+        saved = writing.rewrite(slug, form.title(), form.body, by=request.user, shown=form.cleaned_data["seen"])
     except writing.ChangedMeanwhile as clash:
         return _clash(request, slug, clash)
     if saved.number:

@@ -58,7 +58,7 @@ def begin(title, body, *, by):
             continue
 
 
-def save(slug, title, body, *, by, shown):
+def rewrite(slug, title, body, *, by, shown):
     """The draft with these words; of a published item the draft of its next version, or the item itself when nothing
     was changed. Raises ChangedMeanwhile."""
     current = standing(slug)

@@ -281,7 +281,7 @@ def write_items(world):
     published, saved, dropped = (writing.begin(make.words(slug), body | {"points": n}, by=world.ana)
                                  for n, slug in enumerate(("one", "two", "three"), start=1))  # fmt: skip
     writing.publish(published.slug, by=world.ana, shown=writing.seen(published))
-    saved = writing.save(saved.slug, {"zh": "二"}, body | {"points": 9}, by=world.otto, shown=writing.seen(saved))
+    saved = writing.rewrite(saved.slug, {"zh": "二"}, body | {"points": 9}, by=world.otto, shown=writing.seen(saved))
     writing.discard(dropped.slug, by=world.otto, shown=writing.seen(dropped))
     over = writing.begin(make.words("four"), body | {"points": 4}, by=world.ana)
     Item.objects.drafts().filter(pk=over.pk).delete()

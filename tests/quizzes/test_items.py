@@ -249,7 +249,7 @@ def test_two_trainers_publishing_at_once_is_one_sentence(world, ana, sign_in):
 
 def test_what_was_changed_since_it_was_looked_at_is_not_published(world, ana):
     draft = write(ana)
-    writing.save(draft.slug, {}, draft.body | {"points": 2}, by=world.root, shown=writing.seen(draft))
+    writing.rewrite(draft.slug, {}, draft.body | {"points": 2}, by=world.root, shown=writing.seen(draft))
     response = ana.post(f"/items/{draft.slug}/publish/", {"seen": writing.seen(draft)})
     assert (response.status_code, Item.objects.published_numbers(draft.slug)) == (409, [])
 
