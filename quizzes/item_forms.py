@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.item_rules import DIFFICULTIES, MOST_CITES, MOST_OPTIONS, MOST_POINTS, check_item
@@ -58,7 +58,7 @@ class ItemForm(forms.Form):
     feedback_en = _words(_("Feedback in English"), "en", rows=3)
     difficulty = _one_of(_("Difficulty"), DIFFICULTIES)
     points = forms.IntegerField(
-        label=_("Points"),
+        label=pgettext_lazy("of an item", "Points"),
         min_value=1,
         max_value=MOST_POINTS,
         widget=forms.TextInput(attrs={"class": "input input-num", "inputmode": "numeric"}),

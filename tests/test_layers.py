@@ -22,6 +22,7 @@ PURE = {
     "standards/formats/wording.py",
     "standards/matching.py",
     "standards/proposing.py",
+    "standards/ribbons.py",
     "quizzes/drawing.py",
     "quizzes/item_rules.py",
     "quizzes/marking.py",
