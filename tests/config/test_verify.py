@@ -430,6 +430,10 @@ def a_clause_goes_to_another_standard(world):
 def a_citation_goes_to_older_words(world):
     make.standard(by=world.root)
     make.item(by=world.root, slug="greet")  # published anew, on the new words
+    # A minute lies between: of what is published in the same minute either words may be meant.
+    half = timedelta(seconds=31)
+    Standard.objects.filter(slug="front-desk", number=2).update(published_at=F("published_at") - half)
+    Item.objects.filter(slug="greet", number=2).update(published_at=F("published_at") + half)
     old = Wording.objects.get(standard=world.standard, clause__key="FD-LANG-001")
     Citation.objects.filter(slug="greet").update(wording=old)
 

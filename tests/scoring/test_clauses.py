@@ -158,7 +158,7 @@ def test_a_percent_is_whole_half_up_and_between_its_bounds(part, whole):
     assert percent_of(part, whole) == int(100 * part / whole + 0.5)
 
 
-@pytest.mark.parametrize(("number", "most"), [("mira", 9), ("ana", 14), ("otto", 14), ("hui", 14), ("root", 14)])
+@pytest.mark.parametrize(("number", "most"), [("mira", 6), ("ana", 9), ("otto", 13), ("hui", 13), ("root", 14)])
 def test_the_page_costs_the_same_however_much_there_is(world, sign_in, number, most):
     browser = sign_in(getattr(world, number))
 
