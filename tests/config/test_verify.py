@@ -277,7 +277,7 @@ def whole(full):
 
 def write_items(world):
     """Items written on pages: one published, one a draft saved twice, one discarded, one a pack was loaded over."""
-    body = world.items[0].body | {"stem": make.words("Written?")}
+    body = world.items[0].body | {"stem": make.words("Written?"), "standard": "kiosk"}  # on no paper of the world's
     published, saved, dropped = (writing.begin(make.words(slug), body | {"points": n}, by=world.ana)
                                  for n, slug in enumerate(("one", "two", "three"), start=1))  # fmt: skip
     writing.publish(published.slug, by=world.ana, shown=writing.seen(published))
@@ -430,10 +430,11 @@ def a_clause_goes_to_another_standard(world):
 def a_citation_goes_to_older_words(world):
     make.standard(by=world.root)
     make.item(by=world.root, slug="greet")  # published anew, on the new words
-    # A minute lies between: of what is published in the same minute either words may be meant.
-    half = timedelta(seconds=31)
-    Standard.objects.filter(slug="front-desk", number=2).update(published_at=F("published_at") - half)
-    Item.objects.filter(slug="greet", number=2).update(published_at=F("published_at") + half)
+    # A minute later: of what is published in the same minute either words may be meant.
+    later = timedelta(seconds=61)
+    Item.objects.filter(slug="greet", number=2).update(published_at=F("published_at") + later)
+    Event.objects.filter(verb="publish", subject="item:greet:2").update(at=F("at") + later)
+    chain_again()
     old = Wording.objects.get(standard=world.standard, clause__key="FD-LANG-001")
     Citation.objects.filter(slug="greet").update(wording=old)
 
