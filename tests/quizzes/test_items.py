@@ -1,12 +1,9 @@
 """Writing an item: from a gap in the coverage to a published version, and nobody's words lost on the way."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import pytest
-from django.db import connection
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +12,6 @@ from quizzes import taking, writing
 from quizzes.item_forms import ItemForm, typed_keys
 from quizzes.item_rules import item_problems
 from quizzes.models import Item
-from staff.frozen import Frozen
 from staff.models import Event
 from standards.models import Citation
 from tests import make
@@ -325,22 +321,3 @@ def test_typed_keys_are_each_once_and_never_empty(words):
 def test_a_name_is_always_a_slug(key, words):
     for slug in islice(writing._slugs({"en": words}, {"cites": [key]}), 3):
         assert re.fullmatch(r"[a-z0-9_-]{1,80}", slug)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_at_once_get_ten_names():
-    world = make.world()
-    body = world.items[0].body
-
-    def begin(number):
-        try:
-            with translation.override("en"):
-                return writing.begin({"en": "Same title"}, body | {"points": number}, by=world.ana).slug
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        slugs = list(pool.map(begin, range(1, 11)))
-    assert len(set(slugs)) == 10 and Item.objects.drafts().count() == 10
-    with pytest.raises(Frozen):
-        writing.publish(slugs[0], by=world.ana, shown="0-0")
