@@ -1,6 +1,7 @@
 import pytest
 
 from config.demo.playing import QUIZ, STANDARD
+from tests.browser.shots import DESK
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +41,12 @@ def test_an_order_with_a_place_given_twice_is_told_so_without_javascript(window,
 
 
 def test_an_item_is_written_from_a_gap_and_published_without_javascript(window, site):
-    tab = window("ANA", java_script_enabled=False, language="en").new_page()
+    tab = window("ANA", viewport=DESK, java_script_enabled=False, language="en").new_page()
     tab.goto(f"{site.url}/standards/{STANDARD}/coverage/?weight=red_line")
     tab.locator("main a[href*='/items/new/']").first.click()
     key = tab.url.partition("clause=")[2]
     assert tab.locator(".clause .chip").first.inner_text().strip() == key
-    tab.get_by_text("Put in order").click()
+    tab.locator("input[value=ordering]").check(force=True)
     tab.fill("[name=stem_en]", "What first?")
     for number, words in enumerate(("Look up", "Greet", "Ask", "Show", "Walk", "Wish well"), start=1):
         tab.fill(f"[name=option-{number}-en]", words)
