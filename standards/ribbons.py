@@ -15,13 +15,13 @@ class Paper(NamedTuple):
     right: int
 
 
-DESK, PHONE = Paper(1300, 124, 84), Paper(342, 44, 0)
+DESK, PHONE = Paper(1300, 124, 84), Paper(342, 54, 0)
 
 
 def ribbons(groups, ways, *, paper, label):
-    """The bands of the picture, one above the other: [{height, bar, pitch, rows: [y of each way], groups: [{name, x,
-    width}], red: [x], links: [{x, row}], shades: {class: path}}]. groups: [(kind, [row])], where a row has its weight
-    and how many stand for each way; label(kind) is what stands over its columns."""
+    """The bands of the picture, one above the other: [{height, bar, pitch, end, rows: [y of each way], groups:
+    [{name, x, width}], red: [x], links: [{x, row}], shades: {class: path}}]. groups: [(kind, [row])], where a row has
+    its weight and how many stand for each way; label(kind) is what stands over its columns."""
     for pitch in PITCHES if paper.right else PITCHES[:1]:  # closer columns, where that makes one picture of it
         bands = _bands(groups, paper, label, pitch)
         if len(bands) < 2:
@@ -67,6 +67,7 @@ def _drawn(band, ways, bar, pitch):
         "bar": bar,
         "pitch": pitch,
         "rows": tops,
+        "end": band[-1]["x"] + band[-1]["width"],
         "groups": [{name: group[name] for name in ("name", "x", "width")} for group in band],
         "red": [x for x, row in columns if row["weight"] == "red_line"],
         "links": [{"x": x, "row": row} for x, row in columns],
