@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 # A phone has room for four tabs: a manager's are her people's, everybody else's are their own. The others
 # stand in the foot of the page, and on a desk in the same row.
-ALL, MANAGERS, OTHERS = "all", "managers", "others"
+ALL, MANAGERS, OTHERS, TRAINERS = "all", "managers", "others", "trainers"
 PLACES = [
     ("home", ALL, lambda: _("Today")),
     ("courses:team", MANAGERS, lambda: _("Completion")),
     ("evidence:people", MANAGERS, lambda: _("Observation")),
     ("standards:standards", OTHERS, lambda: _("Standards")),
+    ("quizzes:items", TRAINERS, lambda: _("Items")),
     ("scoring:results", OTHERS, lambda: _("Marks")),
     ("scoring:appraisals", ALL, lambda: _("Appraisals")),
 ]
@@ -31,8 +32,9 @@ def page(request):
 def places(request, user):
     """{url, label, current, tab: has one of the four tabs of a phone}"""
     own = MANAGERS if user.access.has("manager") else OTHERS
+    trains = user.access.has("trainer")
     for name, whose, label in PLACES:
-        if whose != MANAGERS or own == MANAGERS:
+        if (whose != MANAGERS or own == MANAGERS) and (whose != TRAINERS or trains):
             url = reverse(name)
             current = request.path == url or (url != "/" and request.path.startswith(url))
             yield {"url": url, "label": label(), "current": current, "tab": whose in (ALL, own)}

@@ -8,6 +8,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.completion import total
+from courses.models import Assignment
 from courses.stations import stations
 from scoring.appraisal_views import to_sign
 from scoring.sheets import this_period
@@ -28,7 +29,9 @@ def home(request):
         context["standards"] = Standard.objects.newest().order_by("slug")
         context["jobs"] = request.user.jobs.order_by("-pk")[:5]
     if access.has("manager"):
-        context["completion"] = total(access.scope(Posting.HEADS), timezone.localdate())
+        units = access.scope(Posting.HEADS)
+        context["completion"] = total(units, context["today"])
+        context["late"] = Assignment.objects.in_units(units).named({"state": "overdue"}, context["today"])[:8]
     if access.has("appraiser"):
         context["to_sign"], context["to_sign_part"] = to_sign(request.user, this_period())
     return render(request, "home.html", context)

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from config.shapes import CONTENT, cited, misfits, named, prefixes, shown
+from config.shapes import cited, misfits, named, prefixes
 from courses.models import Course
 from courses.models import Path as LearningPath
 from evidence.models import Checklist
@@ -20,6 +20,7 @@ from scoring.models import Plan
 from staff.frozen import digest
 from staff.models import Event, JobRole
 from staff.publishing import publish
+from staff.shapes import CONTENT, shown
 from standards.models import Standard, Wording
 
 FOLDERS = {

@@ -1,109 +1,20 @@
 """What each kind of pack file must say, within which bounds, what it names elsewhere, and sentences for
 what does not fit (docs/formats.md). Pure. A place is written as in `lessons[2].checks[1].right`."""
 
-import re
-from collections import Counter
-from datetime import date
-from typing import NamedTuple
-
-from quizzes.marking import check_item, right_problems
+from quizzes import item_rules
+from quizzes.item_rules import CITES, DIFFICULTIES, OPTIONS, RIGHT, right_problems
+from quizzes.marking import TYPES
 from scoring.appraising import check_plan
+from staff import shapes
+from staff.shapes import CLAUSE, CONTENT, KEY, TEXT, TITLE, Day, Many, OneOf, Optional, Slug, Whole, Words
 
-SLUG = re.compile(r"[A-Za-z0-9_-]+")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_ON_A_PAPER = 200
 MOST_SCENES = 200
 
 
-class Whole(NamedTuple):
-    least: int
-    most: int
-
-    def __str__(self):
-        return f"a whole number from {self.least} to {self.most}"
-
-    def fits(self, value):
-        return type(value) is int and self.least <= value <= self.most
-
-
-class Slug(NamedTuple):
-    most: int
-
-    def __str__(self):
-        return f"Latin letters, digits, hyphens and underscores, at most {self.most}"
-
-    def fits(self, value):
-        return isinstance(value, str) and len(value) <= self.most and bool(SLUG.fullmatch(value))
-
-
-class Words(NamedTuple):
-    most: int
-
-    def __str__(self):
-        return f"words, at most {self.most} characters"
-
-    def fits(self, value):
-        return isinstance(value, str) and bool(value.strip()) and len(value) <= self.most
-
-
-class Text(NamedTuple):
-    most: int
-
-    def __str__(self):
-        return f"a text {{zh: …, en: …}}, each at most {self.most} characters"
-
-    def fits(self, value):
-        known = isinstance(value, dict) and set(value) <= {"zh", "en"} and bool(value)
-        return known and all(Words(self.most).fits(words) for words in value.values())
-
-
-class Day:
-    def __str__(self):
-        return "a date such as 2026-10-01"
-
-    def fits(self, value):
-        if not isinstance(value, str) or not DAY.fullmatch(value):
-            return False
-        try:
-            return bool(date.fromisoformat(value))
-        except ValueError:
-            return False
-
-
-class OneOf(tuple):
-    __slots__ = ()
-
-    def __str__(self):
-        return f"one of {', '.join(self)}"
-
-    def fits(self, value):
-        return isinstance(value, str) and value in self
-
-
-class Many(NamedTuple):
-    """A list of entries of one shape."""
-
-    shape: object
-    most: int
-    least: int = 1
-
-
-class Optional(NamedTuple):
-    """A field that may be left out."""
-
-    shape: object
-
-
-# The columns that keep them: a lesson, step, point or indicator 60, a band 20, a slug 80, a job role 60, a clause 60.
-KEY, BAND, CONTENT, ROLE, CLAUSE = Slug(60), Slug(20), Slug(80), Slug(60), Words(60)
-TITLE, TEXT = Text(200), Text(20_000)
+# The columns that keep them: a band 20, a job role 60.
+BAND, ROLE = Slug(20), Slug(60)
 PERCENT = Whole(0, 100)
-CITES = Many(CLAUSE, 50)
-# Eight: options are lettered A to H.
-OPTIONS = Many({"key": KEY, "text": TEXT}, 8, 2)
-RIGHT = Many(KEY, 8)
-TYPES = OneOf(("single", "multiple", "truefalse", "ordering"))
-DIFFICULTIES = OneOf(("easy", "medium", "hard"))
 
 CHECK = {"key": KEY, "stem": TEXT, "options": OPTIONS, "right": RIGHT, "why": TEXT, "cites": CITES}
 LESSON = {
@@ -117,8 +28,8 @@ LESSON = {
 ROW = {
     "clauses": Many(CLAUSE, 50),
     "count": Whole(1, 100),
-    "types": Optional(Many(TYPES, 4)),
-    "difficulties": Optional(Many(DIFFICULTIES, 3)),
+    "types": Optional(Many(OneOf(TYPES), 4)),
+    "difficulties": Optional(Many(OneOf(DIFFICULTIES), 3)),
 }
 STEP = {
     "key": KEY,
@@ -136,17 +47,7 @@ INDICATOR = {
 }
 SHAPES = {
     "course": {"standard": CONTENT, "role": ROLE, "lessons": Many(LESSON, 100)},
-    "item": {
-        "standard": CONTENT,
-        "type": TYPES,
-        "difficulty": DIFFICULTIES,
-        "points": Whole(1, 100),
-        "cites": CITES,
-        "stem": TEXT,
-        "options": OPTIONS,
-        "right": RIGHT,
-        "feedback": TEXT,
-    },
+    "item": item_rules.SHAPE,
     "quiz": {
         "standard": CONTENT,
         "blueprint": Many(ROW, 50),
@@ -173,8 +74,8 @@ SHAPES = {
 def misfits(kind, slug, title, body):
     """[(place, sentence)] of all that keeps a piece from being published by itself; [] when nothing does.
     A scenario's body is taken as quizzes.script parsed it."""
-    found = list(_misfits({"slug": CONTENT, "title": TITLE}, _given(slug=slug, title=title), ""))
-    found += _of_scenario(body) if kind == "scenario" else _misfits(SHAPES[kind], body, "")
+    found = list(shapes.misfits({"slug": CONTENT, "title": TITLE}, _given(slug=slug, title=title)))
+    found += _of_scenario(body) if kind == "scenario" else shapes.misfits(SHAPES[kind], body)
     return found or list(_rules(kind, body))
 
 
@@ -182,76 +83,27 @@ def _given(**fields):
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _misfits(shape, value, where):
-    if isinstance(shape, dict):
-        yield from _fields(shape, value, where)
-    elif isinstance(shape, Many):
-        yield from _entries(shape, value, where)
-    elif not shape.fits(value):
-        yield where, f"{where} is {shape}, not {shown(value)}."
-
-
-def _fields(shape, value, where):
-    if not isinstance(value, dict):
-        yield where, f"{where} is a set of fields ({', '.join(shape)}), not {shown(value)}."
-        return
-    for name, inner in shape.items():
-        place = f"{where}.{name}" if where else name
-        if name in value:
-            yield from _misfits(inner.shape if isinstance(inner, Optional) else inner, value[name], place)
-        elif not isinstance(inner, Optional):
-            yield place, f"{place} is missing."
-    for name in sorted(value.keys() - shape.keys()):
-        place = f"{where}.{name[:60]}" if where else name[:60]
-        yield place, f"{place} is no field here; known are {', '.join(shape)}."
-
-
-def _entries(shape, value, where):
-    if not isinstance(value, list):
-        yield where, f"{where} is a list, not {shown(value)}."
-        return
-    if not shape.least <= len(value) <= shape.most:
-        yield where, f"{where} is a list of {shape.least} to {shape.most} entries, not of {len(value)}."
-        return
-    for number, entry in enumerate(value, start=1):
-        yield from _misfits(shape.shape, entry, f"{where}[{number}]")
-    keys = Counter(entry["key"] for entry in value if isinstance(entry, dict) and isinstance(entry.get("key"), str))
-    for key in sorted(key for key, times in keys.items() if times > 1):
-        yield where, f"{where}: the key {shown(key)} is given twice."
-
-
-def shown(value):
-    """A value as a sentence quotes it: short, and telling a number from the same digits as words."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, str):
-        return f"“{value}”" if len(value) <= 60 else f"“{value[:60]}…” ({len(value)} characters)"
-    if isinstance(value, dict):
-        return f"fields ({', '.join(value)[:60]})"
-    return "a list" if isinstance(value, list) else str(value)
-
-
 def _of_scenario(body):
     scenes = body["scenes"]
     if len(scenes) > MOST_SCENES:
         yield "", f"A scenario has at most {MOST_SCENES} scenes, not {len(scenes)}."
     for name, shape in (("standard", CONTENT), ("role", ROLE)):
-        yield from _misfits(shape, body[name], name)
+        yield from shapes.misfits(shape, body[name], name)
     for scene in scenes:
-        yield from _misfits(KEY, scene["key"], "scene key")
+        yield from shapes.misfits(KEY, scene["key"], "scene key")
 
 
 def _rules(kind, body):
     """What a single field cannot tell."""
     if kind == "item":
-        yield from (("", sentence) for sentence in check_item(body))
+        yield from item_rules.item_problems(body)
     if kind == "plan":
         yield from (("", sentence) for sentence in check_plan(body))
     if kind == "quiz" and (drawn := sum(row["count"] for row in body["blueprint"])) > MOST_ON_A_PAPER:
         yield "blueprint", f"blueprint draws {drawn} items; a paper holds at most {MOST_ON_A_PAPER}."
     if kind == "course":
         for place, check in _checks(body):
-            yield from ((f"{place}.right", f"{place}: {sentence}") for sentence in right_problems(check))
+            yield from ((f"{place}.right", f"{place}: {problem}") for problem in right_problems(check))
 
 
 def _checks(course):
@@ -263,7 +115,7 @@ def _checks(course):
 def cited(kind, body):
     """[(place, clause key)] of the clauses a sound body cites."""
     if kind == "item":
-        return _cites("", body)
+        return item_rules.cited(body)
     if kind == "checklist":
         return [(f"points[{number}].cite", point["cite"]) for number, point in enumerate(body["points"], start=1)]
     if kind == "course":

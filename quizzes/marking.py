@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import NamedTuple
 
 RULES = 1
-LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 
 class BadResponse(ValueError):
@@ -84,76 +83,3 @@ def ordering(keys: list[str], right: list[str], response: list[str]) -> Fraction
 
 
 TYPES = {"single": single, "multiple": multiple, "truefalse": single, "ordering": ordering}
-
-
-def check_item(body: dict) -> list[str]:
-    """What keeps an item from being published, as sentences; [] when nothing does."""
-    kind, points = body.get("type"), body.get("points")
-    problems = []
-    if kind not in TYPES:
-        problems.append(f"The type “{kind}” is none of {', '.join(TYPES)}.")
-    if type(points) is not int or points < 1:
-        problems.append("The points are a whole number of at least 1.")
-    problems += missing_languages(body.get("stem"), where="the stem")
-    problems += missing_languages(body.get("feedback"), where="the feedback")
-    return problems + option_problems(body) + right_problems(body)
-
-
-def missing_languages(text: object, *, where: str) -> list[str]:
-    text = text if isinstance(text, dict) else {}
-    return [
-        f"{name} is missing in {where}."
-        for language, name in LANGUAGES.items()
-        if not isinstance(text.get(language), str) or not text[language].strip()
-    ]
-
-
-def option_problems(body: dict) -> list[str]:
-    options = options_of(body)
-    if options is None:
-        return ["The options are a list of {key, text}."]
-    keys = [option.get("key") for option in options]
-    problems = key_problems(keys)
-    if len(options) < 2:
-        problems.append("An item has at least two options.")
-    if body.get("type") == "truefalse" and keys not in (["true", "false"], ["false", "true"]):
-        problems.append('A truefalse item has exactly two options, with the keys "true" and "false".')
-    for option in options:
-        problems += missing_languages(option.get("text"), where=f"option “{option.get('key')}”")
-    return problems
-
-
-def options_of(body: dict) -> list[dict] | None:
-    options = body.get("options")
-    if not isinstance(options, list) or not all(isinstance(each, dict) for each in options):
-        return None
-    return options
-
-
-def key_problems(keys: list[object]) -> list[str]:
-    """YAML reads an unquoted true or 1 as no text, so that case has its own sentence."""
-    odd = [key for key in keys if not isinstance(key, str) or not key]
-    repeated = sorted({key for key in keys if isinstance(key, str) and keys.count(key) > 1})
-    problems = [f'The option key {key} is not text; write it in quotes, as "a".' for key in odd]
-    return problems + [f"The option key “{key}” is used more than once." for key in repeated]
-
-
-def right_problems(body: dict) -> list[str]:
-    right, options = body.get("right"), options_of(body) or []
-    if not right:
-        return ["No right answer is given."]
-    if not isinstance(right, list):
-        return ["The right answer is a list of option keys."]
-    keys = [option.get("key") for option in options]
-    strange = [f"The right answer “{key}” is not an option." for key in right if key not in keys]
-    return strange + right_count_problems(body.get("type"), right, keys=keys)
-
-
-def right_count_problems(kind: object, right: list, *, keys: list) -> list[str]:
-    if kind == "ordering" and (len(right) != len(keys) or any(key not in right for key in keys)):
-        return ["The right order of an ordering item names every option once."]
-    if any(right.count(key) > 1 for key in right):
-        return ["A right answer is named more than once."]
-    if kind in ("single", "truefalse") and len(right) != 1:
-        return [f"An item of type {kind} has exactly one right answer, not {len(right)}."]
-    return []

@@ -3,13 +3,41 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from staff.frozen import SEALED, Record, Version
+from staff.frozen import SEALED, Record, Version, VersionQuerySet
 from staff.models import Posting, Unit
 from standards.citing import cite
-from standards.models import Passage
+from standards.models import Citation, Passage
 
-TYPES = ["single", "multiple", "truefalse", "ordering"]
-DIFFICULTIES = ["easy", "medium", "hard"]
+
+class ItemQuerySet(VersionQuerySet):
+    def bank(self):
+        """One row an item: its newest published version, or the draft of one never published; `begun` says whether a
+        draft stands beside what is published. Drafts first, then the newest."""
+        same = Item.objects.filter(slug=models.OuterRef("slug"))
+        only_draft = Q(number__isnull=True) & ~models.Exists(same.published())
+        found = self.filter(Q(pk__in=Item.objects.newest().values("pk")) | only_draft)
+        begun = models.Exists(same.drafts().exclude(pk=models.OuterRef("pk")))
+        return found.annotate(begun=begun).order_by(F("published_at").desc(nulls_first=True), "slug")
+
+    def drafted(self):
+        """Those with a draft to go on with."""
+        return self.filter(Q(number__isnull=True) | Q(begun=True))
+
+    def of_type(self, type):
+        return self.filter(type=type)
+
+    def cited_in(self, citations, drafts):
+        """Whose published version stands among these citations, or whose draft among these drafts."""
+        slugs = citations.filter(kind="item").values("slug")
+        return self.filter(Q(slug__in=slugs) | Q(slug__in=[draft.slug for draft in drafts]))
+
+    def on_clause(self, key):
+        drafts = [draft for draft in Item.objects.drafts() if key in draft.body["cites"]]
+        return self.cited_in(Citation.objects.of_clauses([key]), drafts)
+
+    def on_standard(self, slug):
+        drafts = [draft for draft in Item.objects.drafts() if draft.body["standard"] == slug]
+        return self.cited_in(Citation.objects.filter(wording__clause__standard_slug=slug), drafts)
 
 
 def _lines(texts):
@@ -22,6 +50,8 @@ class Item(Version):
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta(Version.Meta):
         pass

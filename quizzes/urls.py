@@ -1,9 +1,15 @@
 from django.urls import path
 
-from quizzes import views
+from quizzes import item_views, views
 
 app_name = "quizzes"
 urlpatterns = [
+    path("items/", item_views.items, name="items"),
+    path("items/new/", item_views.new, name="new_item"),
+    path("items/<slug:slug>/", item_views.item, name="item"),
+    path("items/<slug:slug>/edit/", item_views.edit, name="edit_item"),
+    path("items/<slug:slug>/publish/", item_views.publish, name="publish_item"),
+    path("items/<slug:slug>/discard/", item_views.discard, name="discard_item"),
     path("quizzes/<slug:slug>/", views.quiz, name="quiz"),
     path("quizzes/<slug:slug>/start/", views.start_quiz, name="start_quiz"),
     path("scenarios/<slug:slug>/", views.scenario, name="scenario"),

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Q
+from django.db.models import CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from courses.models import Course
-from evidence.models import NA, NOT_MET, Checklist, Finding
+from evidence.models import Checklist
 from evidence.observing import tally
 from quizzes import play, taking
 from quizzes.models import Item, Scenario
-from scoring.models import Mark, Score
-from staff.models import User
 from staff.text import label, text
 from standards.citing import cited
 from standards.models import Wording
@@ -203,33 +201,27 @@ CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Che
 
 def titles_of(citations):
     """{kind: {slug: title}} of what cites a clause, and {"lesson": {(slug, key): title}} of the lessons of its
-    courses; one query for each kind."""
+    courses. One query for courses, one for all the others."""
     slugs = {}
     for citation in citations:
         slugs.setdefault(citation.kind, set()).add(citation.slug)
-    newest = {kind: list(_newest(kind, found)) for kind, found in slugs.items()}
-    titles = {kind: {version.slug: version.title for version in found} for kind, found in newest.items()}
-    lessons = [(course.slug, lesson) for course in newest.get("course", ()) for lesson in course.lessons]
+    found = list(_courses(slugs.pop("course", ())))
+    titles = {"course": {course.slug: course.title for course in found}} if found else {}
+    for kind, slug, zh, en in _titled(slugs):
+        titles.setdefault(kind, {})[slug] = {"zh": zh, "en": en}
+    lessons = [(course.slug, lesson) for course in found for lesson in course.lessons]
     return titles | {"lesson": {(slug, lesson["key"]): lesson["title"] for slug, lesson in lessons}}
 
 
-def _newest(kind, slugs):
-    found = CITING[kind].objects.newest().filter(slug__in=slugs)
-    return found if kind == "course" else found.defer("body")
+def _courses(slugs):
+    return Course.objects.newest().filter(slug__in=slugs) if slugs else ()
 
 
-MISSED = Q(lost__gt=0) | Q(lost__isnull=True, points__lt=F("max_points"))
-
-
-def clause_missed(clause):
-    """{n, missed, people} over the current marks and the standing findings that rest on a clause; people is a
-    queryset. Void marks and points not seen count neither way."""
-    marks = Mark.objects.filter(wording__clause=clause, score__attempt__purpose="assessed").exclude(status="void")
-    marks = marks.filter(score__in=Score.objects.current())
-    findings = Finding.objects.filter(wording__clause=clause, observation__corrected_by__isnull=True)
-    marked = marks.aggregate(n=Count("pk"), missed=Count("pk", filter=MISSED))
-    seen = findings.exclude(outcome=NA).aggregate(n=Count("pk"), missed=Count("pk", filter=Q(outcome=NOT_MET)))
-    missing = Q(pk__in=marks.filter(MISSED).values("score__attempt__person"))
-    missing |= Q(pk__in=findings.filter(outcome=NOT_MET).values("observation__person"))
-    people = User.objects.filter(missing).only("pk")
-    return {"n": marked["n"] + seen["n"], "missed": marked["missed"] + seen["missed"], "people": people}
+def _titled(slugs):
+    """(kind, slug, Chinese title, English title) of the newest versions. slugs: {kind: slugs}."""
+    queries = [
+        CITING[kind].objects.newest().filter(slug__in=wanted).annotate(kind=Value(kind, CharField()))
+        for kind, wanted in sorted(slugs.items())
+    ]
+    rows = [query.order_by().values_list("kind", "slug", "title_zh", "title_en") for query in queries]
+    return rows[0].union(*rows[1:], all=True) if rows else ()

@@ -5,14 +5,14 @@ from django.views.decorators.http import require_POST, require_safe
 from quizzes import taking
 from quizzes.models import Attempt
 from scoring import review
+from scoring.clauses import history, holders, missed, named_roles, percent_of, words_of
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
-from scoring.thread import clause_missed, titles_of
-from staff.access import newest_or_404
-from staff.models import JobRole, User
-from standards.models import Citation, Clause, Standard
+from scoring.thread import titles_of
+from staff.models import User
+from standards.models import Citation
 
 
 @require_POST
@@ -56,21 +56,25 @@ def result(request, pk):
 
 @require_safe
 def clause(request, key):
-    """The thread forward: who teaches, tests and observes this clause, and how often it is missed."""
-    found = get_object_or_404(Clause, key=key)
-    wordings = found.wordings.select_related("standard").defer("standard__body").order_by("-standard__number")
+    """The thread forward: who must know, who teaches, tests and observes this clause, and how often it is missed."""
+    wordings = words_of(key)
+    if not wordings:
+        raise Http404
+    citations = list(Citation.objects.of_clauses([key]).order_by("kind", "slug", "place"))
+    lessons = {(citation.slug, citation.place) for citation in citations if citation.kind == "course"}
     wording = wordings[0]
-    citations = Citation.objects.of_clauses([key]).order_by("kind", "slug", "place")
+    roles = named_roles(wording.roles)
     context = {
-        "clause": found,
         "wording": wording,
-        "history": wordings,
-        "newest": newest_or_404(Standard, wording.standard.slug),
+        "history": history(wordings),
         "citations": citations,
         "titles": titles_of(citations),
-        "roles": [role.name for role in JobRole.objects.all() if role.slug in wording.roles],
+        "roles": [role.name for role in roles],
+        "may_write": request.user.access.has("trainer"),
     }
     if request.user.access.has("trainer", "manager", "appraiser"):
-        context["missed"] = missed = clause_missed(found)
-        context["people"] = User.objects.visible_to(request.user).among(missed["people"])
+        context["holders"] = holders(request.user, roles, lessons)
+        context["missed"] = found = missed(wording.clause)
+        context["rate"] = percent_of(found["missed"], found["n"])
+        context["people"] = User.objects.visible_to(request.user).among(found["people"])
     return render(request, "scoring/clause.html", context)

@@ -11,13 +11,15 @@ WAYS = {"taught": "course", "tested": "item", "scenario": "scenario", "observed"
 ORDER = {RED_LINE: 0, "important": 1, "general": 2}
 
 
-def coverage(slug="", role=""):
+def coverage(slug="", role="", weight=""):
     """[{wording, key, weight, kind, taught, tested, scenario, observed: how many, missing: [ways]}] of the clauses in
     force, gaps of the heaviest first, then in the standard's order. role: only clauses for everyone or for this job
-    role. Two statements."""
+    role; weight: only of this weight. Two statements."""
     wordings = Wording.objects.current().order_by("standard__slug", "position")
     if slug:
         wordings = wordings.filter(standard__slug=slug)
+    if weight:
+        wordings = wordings.filter(weight=weight)
     rows = [_row(wording) for wording in wordings if not role or not wording.roles or role in wording.roles]
     counted = _counted({row["wording"].clause_id for row in rows})
     for row in rows:

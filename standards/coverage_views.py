@@ -1,4 +1,5 @@
 import csv
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -7,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from staff.access import newest_or_404, requires
+from staff.labels import LABELS
 from staff.models import Event, JobRole
 from standards.coverage import WAYS, by_kind, coverage, summed
-from standards.models import Standard
+from standards.models import WEIGHTS, Standard
+from standards.ribbons import DESK, PHONE, ribbons
 
+PAPERS = (("wide-only", DESK), ("narrow-only", PHONE))
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -19,16 +23,22 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def page(request, slug):
     """Gaps first: what is taught, tested, played and observed of one standard."""
     version = newest_or_404(Standard, slug)
-    rows, role = _rows(request, slug)
+    rows, chosen = _rows(request, slug)
     gaps = [row for row in rows if row["missing"]]
+    red = [row for row in gaps if row["weight"] == "red_line"]
     context = {
         "standard": version,
-        "role": role,
+        "chosen": chosen,
+        "kept": urlencode({name: value for name, value in chosen.items() if value}),
         "roles": JobRole.objects.all(),
-        "kinds": by_kind(rows),
+        "pictures": [
+            (name, paper, ribbons(by_kind(rows), list(WAYS), paper=paper, label=_kind)) for name, paper in PAPERS
+        ],
         "ways": list(WAYS),
         "counts": summed(rows),
-        "red_gaps": sum(len(row["missing"]) for row in gaps if row["weight"] == "red_line"),
+        "red_gaps": sum(len(row["missing"]) for row in red),
+        "red_clauses": len(red),
+        "may_write": request.user.access.has("trainer"),
         "page": Paginator(gaps, 50).get_page(request.GET.get("page")),
     }
     return render(request, "standards/coverage.html", context)
@@ -39,7 +49,7 @@ def page(request, slug):
 def table(request, slug):
     """The same as a CSV file that opens in Excel."""
     version = newest_or_404(Standard, slug)
-    rows, role = _rows(request, slug)
+    rows, chosen = _rows(request, slug)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="coverage-{slug}-v{version.number}.csv"'
     writer = csv.writer(response)
@@ -48,7 +58,7 @@ def table(request, slug):
         wording = row["wording"]
         words = [row["key"], row["weight"], wording.text_zh, wording.text_en]
         writer.writerow([*map(plain, words), *(row[way] for way in WAYS)])
-    Event.write("export", actor=request.user, subject=version.subject, after={"what": "coverage", "role": role})
+    Event.write("export", actor=request.user, subject=version.subject, after={"what": "coverage"} | chosen)
     return response
 
 
@@ -61,7 +71,20 @@ def plain(words):
 
 
 def _rows(request, slug):
-    role = request.GET.get("role", "")
+    """(rows of the coverage, {role, weight} as chosen); 404 for a role or a weight that there is not."""
+    role, weight = request.GET.get("role", ""), request.GET.get("weight", "")
     if role and role not in {each.slug for each in JobRole.objects.all()}:
         raise Http404
-    return coverage(slug, role), role
+    if weight and weight not in WEIGHTS:
+        raise Http404
+    return coverage(slug, role, weight), {"role": role, "weight": weight}
+
+
+def _pictures(rows):
+    """[(where it is shown, its paper, its bands)]: one for a desk, one drawn anew for a phone."""
+    kinds = by_kind(rows)
+    return [(name, paper, ribbons(kinds, list(WAYS), paper=paper, label=_kind)) for name, paper in PAPERS]
+
+
+def _kind(kind):
+    return str(LABELS[kind])

@@ -13,11 +13,12 @@ from courses.models import LessonRead, StepDone
 from evidence.models import Finding, Observation
 from evidence.observing import observe
 from jobs.models import Job
-from quizzes import taking
-from quizzes.models import Answer, Attempt
+from quizzes import taking, writing
+from quizzes.models import Answer, Attempt, Item
 from scoring.finish import finish
 from scoring.models import Appraisal, Mark, Score
 from scoring.signing import CannotSign, sign
+from staff.frozen import Frozen
 from staff.models import Event
 from tests import make
 
@@ -157,6 +158,34 @@ def twenty_writers_make_one_chain(world):
     assert verify()["differences"] == []
 
 
+def publishing_an_item_is_done_once(world):
+    draft = writing.begin(make.words("Race"), world.items[0].body, by=world.ana)
+    got = together(lambda _: writing.publish(draft.slug, by=world.ana, shown=writing.seen(draft)))
+    assert [type(each) for each in got if not isinstance(each, Frozen)] == [Item]
+    assert Item.objects.published_numbers(draft.slug) == [1] and verify()["differences"] == []
+
+
+def editing_an_item_keeps_one_draft_and_refuses_the_others(world):
+    item = world.items[0]
+    bodies = [item.body | {"points": number} for number in range(2, MANY + 2)]
+    shown = writing.seen(item)
+    got = together(lambda n: writing.rewrite("greet", item.title, bodies[n], by=world.ana, shown=shown))
+    assert kinds(got) == {"Item": 1, "ChangedMeanwhile": MANY - 1}
+    draft = Item.objects.draft_of("greet")
+    again = [draft.body | {"points": number} for number in range(30, MANY + 30)]
+    shown = writing.seen(draft)
+    got = together(lambda n: writing.rewrite("greet", item.title, again[n], by=world.ana, shown=shown))
+    assert kinds(got) == {"Item": 1, "ChangedMeanwhile": MANY - 1}
+    assert Item.objects.draft_of("greet").revision == 2 and verify()["differences"] == []
+
+
+def items_begun_at_once_get_names_of_their_own(world):
+    bodies = [world.items[0].body | {"points": number + 1} for number in range(MANY)]
+    got = together(lambda n: writing.begin({"en": "Same title"}, bodies[n], by=world.ana))
+    assert kinds(got) == {"Item": MANY} and len({draft.slug for draft in got}) == MANY
+    assert verify()["differences"] == []
+
+
 RACES = [
     starting_gives_one_attempt,
     starting_never_passes_the_limit,
@@ -171,4 +200,7 @@ RACES = [
     the_same_work_is_queued_once,
     a_sheet_is_signed_once,
     twenty_writers_make_one_chain,
+    publishing_an_item_is_done_once,
+    editing_an_item_keeps_one_draft_and_refuses_the_others,
+    items_begun_at_once_get_names_of_their_own,
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 ORDER = ["staff", "jobs", "standards", "courses", "quizzes", "evidence", "scoring", "config"]
 PURE = {
+    "staff/shapes.py",
     "staff/text.py",
     "standards/comparing.py",
     "standards/formats/decoding.py",
@@ -21,7 +22,9 @@ PURE = {
     "standards/formats/wording.py",
     "standards/matching.py",
     "standards/proposing.py",
+    "standards/ribbons.py",
     "quizzes/drawing.py",
+    "quizzes/item_rules.py",
     "quizzes/marking.py",
     "quizzes/play.py",
     "quizzes/script.py",

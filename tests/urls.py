@@ -11,7 +11,8 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from jobs.models import Job
-from quizzes import taking
+from quizzes import taking, writing
+from quizzes.writing import seen as seen_item
 from standards.reviewing import seen
 from tests import make
 
@@ -76,6 +77,18 @@ courses:lesson              GET    course,lesson               302 200 200 200 2
 courses:lesson              POST   course,lesson               302 302 302 302 302 302 302
 courses:path                GET    assignment                  302 200 404 404 200 200 200
 courses:team                GET    -                           302 403 403 403 200 403 200
+quizzes:items               GET    -                           302 403 403 200 403 403 200
+quizzes:new_item            GET    -                           302 403 403 200 403 403 200
+quizzes:new_item            POST   -                           302 403 403 302 403 403 302
+quizzes:item                GET    item                        302 403 403 200 403 403 200
+quizzes:item                GET    drafted_item                302 403 403 200 403 403 200
+quizzes:edit_item           GET    item                        302 403 403 200 403 403 200
+quizzes:edit_item           POST   drafted_item                302 403 403 302 403 403 302
+quizzes:publish_item        GET    drafted_item                302 405 405 405 405 405 405
+quizzes:publish_item        POST   drafted_item                302 403 403 302 403 403 302
+quizzes:discard_item        GET    item                        302 403 403 404 403 403 404
+quizzes:discard_item        GET    drafted_item                302 403 403 200 403 403 200
+quizzes:discard_item        POST   drafted_item                302 403 403 302 403 403 302
 quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
 quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
 quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
@@ -139,6 +152,7 @@ def full_world():
     world.open = make.attempt(person=world.mira, subject=world.quiz)
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
     world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
+    world.draft_item = writing.begin(make.words("Drafted"), world.items[0].body, by=world.ana)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.values = {
@@ -149,7 +163,7 @@ def full_world():
         "hui": world.hui.pk, "root": world.root.pk, "observation": world.observation.pk,
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
-        "appraisal": world.signed.pk,
+        "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug,
         "quiz_line": "quiz", "no_line": "nothing",
     }  # fmt: skip
     return world
@@ -168,7 +182,13 @@ def body(row, world):
     order = taking.item_at(world.open, 1).type == "ordering"
     shown = seen(world.drafted.body["clauses"][0])
     answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
+    written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
+               "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
     return {
+        "quizzes:new_item": written,
+        "quizzes:edit_item": written,
+        "quizzes:publish_item": written,
+        "quizzes:discard_item": written,
         "standards:review_section": {"key": "WD-MANN-001", "shown": shown},
         "standards:review_clause": {"shown": shown, "zh": "新", "kind": "manner", "weight": "general"},
         "courses:lesson": {"check-c1": "b", "go": "1"},

@@ -9,6 +9,7 @@ from functools import cache
 from django.db.models import Prefetch
 
 from config.verifying.content import version_models
+from config.verifying.drafts import Discarded, Drafted
 from config.verifying.reading import TOGETHER, Difference, Ids, batches, each, found, sentences, unreadable
 from config.verifying.records import course_lessons
 from courses.models import Course, LessonRead, StepDone
@@ -283,4 +284,4 @@ class CourseDone:
         return []
 
 
-DEEDS = (Published, Scored, Observed, Signed, Imported, CourseDone)
+DEEDS = (Published, Scored, Observed, Signed, Imported, CourseDone, Drafted, Discarded)

@@ -37,6 +37,21 @@ for text in (first, first.replace("三分钟", "两分钟").replace("- 不翻动
     publish(Standard.objects.draft_of("cloakroom"), ana)
 """
 
+ITEM = {
+    "type": "single",
+    "stem_zh": "病人走到离导医台三步远，你正低头整理登记表。这时怎么做？",
+    "stem_en": "A patient is three steps from the desk and you are sorting forms. What do you do?",
+    "option-1-zh": "先抬头问好，再放下表格",
+    "option-1-en": "Look up and greet first, then put the forms down",
+    "option-1-right": "on",
+    "option-2-zh": "整理完这一页再抬头",
+    "option-2-en": "Finish the page, then look up",
+    "option-3-zh": "等对方先开口",
+    "option-3-en": "Wait for them to speak",
+    "feedback_zh": "三步之内先开口，手里的事可以等。",
+    "feedback_en": "Within three steps you speak first; the forms can wait.",
+}
+
 
 def manage(*arguments, **environment):
     """The output of a management command run by itself."""
@@ -148,6 +163,8 @@ class Site:
         page = ana.submit(page, "import", {"slug": STANDARD}, file=("document", DOCUMENT.name, document.encode()))
         self.paths["job"] = page.path
         self._wait_for(ana, page.path)
+        page = ana.submit(ana.get("/items/new/?clause=FD-LANG-002"), "items/new", ITEM)
+        self.paths["draft-item"] = page.path
 
     def _wait_for(self, browser, path):
         for _ in range(200):

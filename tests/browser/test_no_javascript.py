@@ -1,6 +1,7 @@
 import pytest
 
-from config.demo.playing import QUIZ
+from config.demo.playing import QUIZ, STANDARD
+from tests.browser.shots import DESK
 
 pytestmark = pytest.mark.browser
 
@@ -37,3 +38,28 @@ def test_an_order_with_a_place_given_twice_is_told_so_without_javascript(window,
         each.select_option("1")
     tab.locator("form[data-answer] .button-primary").click()
     assert tab.locator("[role=alert]").is_visible()
+
+
+def test_an_item_is_written_from_a_gap_and_published_without_javascript(window, site):
+    tab = window("ANA", viewport=DESK, java_script_enabled=False, language="en").new_page()
+    tab.goto(f"{site.url}/standards/{STANDARD}/coverage/?weight=red_line")
+    tab.locator("main a[href*='/items/new/']").first.click()
+    key = tab.url.partition("clause=")[2]
+    assert tab.locator(".clause .chip").first.inner_text().strip() == key
+    tab.locator("input[value=ordering]").check(force=True)
+    tab.fill("[name=stem_en]", "What first?")
+    for number, words in enumerate(("Look up", "Greet", "Ask", "Show", "Walk", "Wish well"), start=1):
+        tab.fill(f"[name=option-{number}-en]", words)
+    tab.get_by_role("button", name="One more option").click()
+    tab.fill("[name=option-7-en]", "Note it")
+    tab.locator("form .button-primary").click()
+    assert "English is missing in the feedback." in tab.locator("main").inner_text()
+    assert tab.locator("[name=option-7-en]").input_value() == "Note it"
+    tab.fill("[name=feedback_en]", "In this order.")
+    tab.locator("form .button-primary").click()
+    assert tab.locator("main").get_by_text("Draft, not published").is_visible()
+    tab.get_by_role("button", name="Publish as version 1").click()
+    assert tab.locator("main").get_by_text("Version 1 is published.").is_visible()
+    count = "SELECT count(*) FROM standards_citation c JOIN standards_wording w ON w.id = c.wording_id"
+    named = " JOIN standards_clause k ON k.id = w.clause_id WHERE c.kind = 'item' AND k.key = ? AND c.slug = ?"
+    assert site.one(count + named, key, tab.url.split("/")[-2]) == 1

@@ -28,3 +28,20 @@ def test_a_handbook_of_several_pages_has_a_margin_on_each(window, site):
     assert tab.evaluate("getComputedStyle(document.body).padding") == "0px"
     pages = re.findall(rb"/Type\s*/Page\b", tab.pdf(prefer_css_page_size=True))
     assert 3 <= len(pages) <= 12
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_clause_prints_its_words_its_figures_and_its_versions(window, site, language):
+    tab = window("HUI", viewport=DESK, language=language).new_page()
+    tab.goto(site.url + site.clause())
+    tab.emulate_media(media="print")
+    assert [tab.locator(part).first.is_visible() for part in (".clause", ".figure", ".chart", ".facts")] == [True] * 4
+    assert not any(each.is_visible() for each in tab.locator("nav, .button, form").all())
+    assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(prefer_css_page_size=True))) <= 2
+
+
+def test_coverage_prints_the_wide_picture(window, site):
+    tab = window("ANA", viewport=PHONE).new_page()
+    tab.goto(f"{site.url}/standards/{STANDARD}/coverage/")
+    tab.emulate_media(media="print")
+    assert [tab.locator(f".ribbons.{name}").is_visible() for name in ("wide-only", "narrow-only")] == [True, False]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -22,6 +23,7 @@ from config.verifying.reading import Ids
 from courses.models import Assignment, LessonRead, StepDone
 from courses.progress import read
 from evidence.models import Finding, Observation
+from quizzes import writing
 from quizzes.models import Answer, Attempt, Item, Scenario
 from scoring.finish import finish
 from scoring.models import Appraisal, Basis, Mark, Score
@@ -310,7 +312,22 @@ def whole(full):
     text = "# 岗亭 | Kiosk\n\n- 先打招呼。\n- 再听人说。\n"
     draft, _ = import_document("kiosk.md", text.encode(), by=full.ana, slug="kiosk")
     full.kiosk = publish(draft, full.ana)
+    full.written = write_items(full)
     return full
+
+
+def write_items(world):
+    """Items written on pages: one published, one a draft saved twice, one discarded, one a pack was loaded over."""
+    body = world.items[0].body | {"stem": make.words("Written?"), "standard": "kiosk"}  # on no paper of the world's
+    published, saved, dropped = (writing.begin(make.words(slug), body | {"points": n}, by=world.ana)
+                                 for n, slug in enumerate(("one", "two", "three"), start=1))  # fmt: skip
+    writing.publish(published.slug, by=world.ana, shown=writing.seen(published))
+    saved = writing.rewrite(saved.slug, {"zh": "二"}, body | {"points": 9}, by=world.otto, shown=writing.seen(saved))
+    writing.discard(dropped.slug, by=world.otto, shown=writing.seen(dropped))
+    over = writing.begin(make.words("four"), body | {"points": 4}, by=world.ana)
+    Item.objects.drafts().filter(pk=over.pk).delete()
+    Event.write("load-pack", actor=world.root, subject="pack:etiquette", after={"new": [f"item:{over.slug}"]})
+    return SimpleNamespace(published=published, saved=saved, body=body)
 
 
 def a_finding_is_turned(world):
@@ -358,6 +375,27 @@ def a_wrong_answer_becomes_another(world):
     answer = make.answer(attempt=attempt, position=position, response=["a"])
     finish(attempt, by=world.pavel)
     Answer.objects.filter(pk=answer.pk).update(response=["c"])  # earns as little: only the digest knows
+
+
+def a_draft_is_rewritten(world):
+    Item.objects.filter(pk=world.written.saved.pk).update(body=world.written.body)
+
+
+def a_draft_is_written_without_its_event(world):
+    Item.objects.create(slug="slipped-in", body=world.written.body, owner=world.ana)
+
+
+def a_draft_is_taken_away(world):
+    gone(Item.objects.filter(pk=world.written.saved.pk))
+
+
+def a_discarded_draft_comes_back(world):
+    before = Event.objects.get(verb="discard-item").before
+    Item.objects.create(pk=before["draft"], slug="back", body=world.written.body | {"points": 3}, owner=world.ana)
+
+
+def a_draft_is_counted_back(world):
+    Item.objects.filter(pk=world.written.saved.pk).update(revision=1)
 
 
 def a_sheet_is_signed_by_another(world):
@@ -433,6 +471,11 @@ def a_clause_goes_to_another_standard(world):
 def a_citation_goes_to_older_words(world):
     make.standard(by=world.root)
     make.item(by=world.root, slug="greet")  # published anew, on the new words
+    # A minute later: of what is published in the same minute either words may be meant.
+    later = timedelta(seconds=61)
+    Item.objects.filter(slug="greet", number=2).update(published_at=F("published_at") + later)
+    Event.objects.filter(verb="publish", subject="item:greet:2").update(at=F("at") + later)
+    chain_again()
     old = Wording.objects.get(standard=world.standard, clause__key="FD-LANG-001")
     Citation.objects.filter(slug="greet").update(wording=old)
 
@@ -480,6 +523,14 @@ TAMPERING = {
     an_attempt_gets_another_paper: ["Its marks are not those of the attempt's paper.", SCORE],
     an_attempt_becomes_practice: [SCORE],
     a_wrong_answer_becomes_another: [SCORE],
+    a_draft_is_rewritten: ["{two} (draft): its words are not those its event tells of."],
+    a_draft_is_written_without_its_event: ["No draft-item event tells of it."],
+    a_draft_is_taken_away: ["draft-item item:{two}:draft: what it tells of is not there any more."],
+    a_discarded_draft_comes_back: [
+        "back (draft): its words are not those its event tells of.",
+        "discard-item item:fd-lang-001-three:draft: it still stands.",
+    ],
+    a_draft_is_counted_back: ["{two} (draft): it was saved another number of times than its event tells of."],
     a_sheet_is_signed_by_another: ["Somebody else signed it than its event tells of."],
     a_sheet_is_moved_to_another_unit: ["It was signed in another unit."],
     a_sheet_is_moved_in_time: [TIME],
@@ -522,6 +573,7 @@ def test_tampering_is_found(whole, deed):
         "attempt": whole.run.attempt_id,
         "sheet": whole.signed.pk,
         "step": StepDone.objects.get(step="scenario").pk,
+        "two": whole.written.saved.slug,
     }
     with tampering():
         deed(whole)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from quizzes.marking import BadResponse, Marked, check_item, mark, percent
+from quizzes.marking import BadResponse, Marked, mark, percent
 
 KEYS = ["a", "b", "c", "d", "e"]
 TEXT = {"zh": "先问好", "en": "Greet first"}
@@ -160,57 +160,3 @@ def test_percent_is_bounded_and_ignores_the_order(rows, random):
     shuffled = random.sample(marks, len(marks))
     assert 0 <= percent(marks) <= 100
     assert percent(iter(shuffled)) == percent(marks)
-
-
-def test_check_item_passes_a_whole_item():
-    whole = [item(), item("multiple", right="ac"), item("ordering", right="cab")]
-    whole.append(item("truefalse", keys=("true", "false"), right=["true"]))
-    assert [check_item(body) for body in whole] == [[], [], [], []]
-
-
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        (item("essay"), "The type “essay” is none of single, multiple, truefalse, ordering."),
-        (item(points=0), "The points are a whole number of at least 1."),
-        (item(points=1.5), "The points are a whole number of at least 1."),
-        (item(right=[]), "No right answer is given."),
-        (item(right=["z"]), "The right answer “z” is not an option."),
-        (item() | {"right": "b"}, "The right answer is a list of option keys."),
-        (item(right="ab"), "An item of type single has exactly one right answer, not 2."),
-        (item("multiple", right="aa"), "A right answer is named more than once."),
-        (item(keys="aab"), "The option key “a” is used more than once."),
-        (item(keys="b"), "An item has at least two options."),
-        (
-            item("ordering", right="ab"),
-            "The right order of an ordering item names every option once.",
-        ),
-        (
-            item("ordering", right="abb"),
-            "The right order of an ordering item names every option once.",
-        ),
-        (item() | {"stem": {"zh": "先"}}, "English is missing in the stem."),
-        (item() | {"feedback": {"en": "First", "zh": " "}}, "Chinese is missing in the feedback."),
-        (item() | {"options": "ab"}, "The options are a list of {key, text}."),
-    ],
-)
-def test_check_item_names_the_mistake(body, problem):
-    assert problem in check_item(body)
-
-
-def test_check_item_names_the_option_without_a_language():
-    body = item()
-    body["options"][1] = {"key": "b", "text": {"zh": "先"}}
-    assert check_item(body) == ["English is missing in option “b”."]
-
-
-def test_check_item_explains_a_key_that_yaml_read_as_a_boolean():
-    problems = check_item(item("truefalse", keys=(True, False), right=[True]))
-    assert problems[:2] == [
-        'The option key True is not text; write it in quotes, as "a".',
-        'The option key False is not text; write it in quotes, as "a".',
-    ]
-
-
-def test_check_item_survives_an_empty_body():
-    assert len(check_item({})) == 8

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -76,5 +77,38 @@ def test_the_page_costs_the_same_for_any_number_of_clauses(people, sign_in, djan
     assert page.status_code == 200
 
 
-def test_an_unknown_role_in_the_address_is_no_page(world, sign_in):
-    assert sign_in(world.ana).get("/standards/front-desk/coverage/?role=nobody").status_code == 404
+@pytest.mark.parametrize("chosen", ["role=nobody", "weight=heavy"])
+def test_an_unknown_role_or_weight_in_the_address_is_no_page(world, sign_in, chosen):
+    assert sign_in(world.ana).get(f"/standards/front-desk/coverage/?{chosen}").status_code == 404
+
+
+def test_weight_and_role_choose_the_picture_the_list_and_the_table_alike(world, sign_in):
+    browser = sign_in(world.ana)
+    page = browser.get("/standards/front-desk/coverage/?weight=red_line&role=guide").content.decode()
+    assert set(re.findall(r'href="/clauses/([\w-]+)/"', page)) == {"FD-PROH-001"}
+    assert "coverage.csv?role=guide&amp;weight=red_line" in page
+    table = browser.get("/standards/front-desk/coverage.csv?weight=red_line&role=guide").content.decode("utf-8-sig")
+    assert [line.split(",")[0] for line in table.splitlines()[1:]] == ["FD-PROH-001"]
+    assert Event.objects.last().after == {"what": "coverage", "weight": "red_line", "role": "guide"}
+
+
+def test_every_column_leads_to_its_clause_in_words(world, sign_in):
+    page = sign_in(world.otto).get("/standards/front-desk/coverage/", headers={"accept-language": "en"})
+    row = next(row for row in coverage("front-desk") if row["key"] == "FD-PROH-001")
+    told = f"FD-PROH-001: Taught {row['taught']}, Tested {row['tested']}, Played {row['scenario']}, Observed 0"
+    columns = re.findall(r'<a href="/clauses/FD-PROH-001/" aria-label="([^"]+)"', page.content.decode())
+    assert columns == [told] * 2  # on a desk and on a phone
+
+
+def test_a_gap_in_the_items_is_one_step_from_the_form_for_a_trainer_only(people, sign_in):
+    make.standard(by=people.root)
+    ana, otto = (
+        sign_in(each).get("/standards/front-desk/coverage/").content.decode() for each in (people.ana, people.otto)
+    )
+    assert [ana.count(f"/items/new/?clause={key}") for key in make.CLAUSES] == [1] * 4
+    assert ana.count("button-primary") == 1 and "/items/new/" not in otto
+    make.item(by=people.root, cites=("FD-PROH-001",))
+    assert (
+        "/items/new/?clause=FD-PROH-001"
+        not in sign_in(people.ana).get("/standards/front-desk/coverage/").content.decode()
+    )

@@ -1,0 +1,62 @@
+"""The picture of the coverage: every clause a column inside the paper, nothing over its neighbour."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standards.ribbons import DESK, PHONE, breadth, ribbons
+
+WAYS = ["taught", "tested"]
+
+
+def clause(weight="general", **counts):
+    return {"weight": weight, "taught": 0, "tested": 0} | counts
+
+
+def drawn(*groups, paper=DESK):
+    return ribbons(groups, WAYS, paper=paper, label=str)
+
+
+def test_the_darker_the_more_and_a_gap_of_a_red_line_is_a_frame():
+    rows = [clause(taught=1), clause(taught=3), clause(taught=4), clause(), clause("red_line", tested=2)]
+    (band,) = drawn(("duty", rows))
+    counted = {shade: path.count("M") for shade, path in band["shades"].items()}
+    assert counted == {"f-w2": 1, "f-w3": 2, "f-w4": 1, "axis": 5, "gap-red": 1}
+    assert band["red"] == [band["links"][4]["x"]]
+
+
+def test_columns_come_closer_before_a_second_band_is_begun():
+    narrow, wide = ([("duty", [clause()] * n)] for n in (58, 70))
+    assert [(len(drawn(*groups)), drawn(*groups)[0]["pitch"]) for groups in (narrow, wide)] == [(1, 18), (2, 24)]
+    assert drawn(("duty", [clause()] * 40))[0]["bar"] > drawn(*wide)[0]["bar"]
+
+
+kinds = st.lists(
+    st.tuples(st.sampled_from(["duty", "Appearance", "流程", "a" * 20]), st.integers(1, 90)), min_size=1, max_size=8
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(kinds, st.sampled_from([DESK, PHONE]))
+def test_every_clause_is_drawn_once_inside_the_paper_in_its_order(sizes, paper):
+    groups = [(kind, [clause(number=(at, n)) for n in range(size)]) for at, (kind, size) in enumerate(sizes)]
+    bands = drawn(*groups, paper=paper)
+    shown = [link["row"]["number"] for band in bands for link in band["links"]]
+    assert shown == [(at, n) for at, (_, size) in enumerate(sizes) for n in range(size)]
+    for band in bands:
+        xs = [link["x"] for link in band["links"]]
+        assert all(right - left >= band["pitch"] for left, right in pairwise(xs))
+        assert xs[0] >= paper.left and xs[-1] + band["pitch"] <= paper.width - paper.right + 2
+        ends = [group["x"] + group["width"] for group in band["groups"]]
+        assert all(group["x"] > end for group, end in zip(band["groups"][1:], ends, strict=False))
+        assert ends[-1] <= paper.width - paper.right
+        assert len(re.findall("M", "".join(band["shades"].values()))) == len(xs) * len(WAYS)
+
+
+@pytest.mark.parametrize(("words", "least"), [("流程", 30), ("Appearance", 70)])
+def test_a_heading_has_room(words, least):
+    (band,) = drawn((words, [clause()]))
+    assert band["groups"][0]["width"] == breadth(words) >= least
