@@ -14,6 +14,7 @@ from courses.models import Path as LearningPath
 from evidence.models import Checklist
 from quizzes import play, script
 from quizzes.drawing import CannotDraw, draw
+from quizzes.drawing import named as asked
 from quizzes.models import Item, Quiz, Scenario
 from quizzes.taking import item_entry, pool
 from scoring.models import Plan
@@ -346,7 +347,7 @@ def _unfilled(pieces):
         if piece.model is Quiz:
             standard = piece.body["standard"]
             own = [item for item in items.values() if item.body["standard"] == standard]
-            bank = [entry for entry in pool(standard) if entry["slug"] not in items]
+            bank = [entry for entry in pool(standard, asked(piece.body["blueprint"])) if entry["slug"] not in items]
             try:
                 draw(piece.body["blueprint"], bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
             except CannotDraw as short:

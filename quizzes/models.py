@@ -12,7 +12,8 @@ DIFFICULTIES = ["easy", "medium", "hard"]
 
 
 class Item(Version):
-    """Body: {standard, type, difficulty, points, cites, stem, options, right, feedback}."""
+    """Body: {standard, type, difficulty, points, cites, stem, options, right, feedback}; with `changed_in`, the version
+    of the standard, an item made from a change of it: outside the bank, drawn only by a quiz that names it."""
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
@@ -27,12 +28,13 @@ class Item(Version):
         cite("item", self, self.cited_places())
 
     def cited_places(self):
-        """[(clause key, "")]"""
-        return [(key, "") for key in self.body["cites"]]
+        """[(clause key, "")]; none of an item made from a change, which no later newcomer is asked."""
+        return [] if "changed_in" in self.body else [(key, "") for key in self.body["cites"]]
 
 
 class Quiz(Version):
-    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}."""
+    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}; a row of the blueprint asks for
+    `clauses` (prefixes of keys) or for `items` (slugs)."""
 
     class Meta(Version.Meta):
         pass

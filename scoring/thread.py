@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from courses.models import Course
-from evidence.models import NA, NOT_MET, Checklist, Finding
+from evidence.models import NA, NOT_MET, Finding
 from evidence.observing import tally
 from quizzes import play, taking
 from quizzes.models import Item, Scenario
-from scoring.models import Mark, Score
+from scoring.models import CITING, Mark, Score
 from staff.models import User
 from staff.text import label, text
 from standards.citing import cited
@@ -196,9 +196,6 @@ def _course_nodes(path, language):
     words = Wording.objects.select_related("clause", "standard").defer("standard__body")
     wording = words.filter(pk=cited("course", {place}).get(place)).first()
     return [replace(node, url=course.lesson_url(taught["key"]), detail=lesson), *clause_nodes(wording, language)]
-
-
-CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Checklist}
 
 
 def titles_of(citations):

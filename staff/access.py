@@ -22,8 +22,8 @@ def requires(*groups):
 
 
 def newest_or_404(model, slug):
-    """The newest published version of a slug."""
-    found = model.objects.published().filter(slug=slug).order_by("-number").first()
-    if found is None:
+    """The newest published version of a slug; 404 also when that is retired."""
+    found = model.objects.filter(slug=slug, number__isnull=False).order_by("-number").first()
+    if found is None or found.retired_at:
         raise Http404
     return found
