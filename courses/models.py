@@ -14,8 +14,8 @@ STEP_KINDS = ["course", "quiz", "scenario", "checklist", "sign_off"]
 
 
 class Course(Version):
-    """Body: {standard, role, lessons: [{key, title, minutes, cites, text, checks}]}; with `changed_in` instead of a role,
-    what one version of the standard changed, for those who were taught the one before."""
+    """Body: {standard, role, lessons: [{key, title, minutes, cites, text, checks}]}; with `changed_in` instead of a
+    role, what one version of the standard changed, for those who were taught the one before."""
 
     class Meta(Version.Meta):
         pass

@@ -33,8 +33,8 @@ class Item(Version):
 
 
 class Quiz(Version):
-    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}; a row of the blueprint asks for
-    `clauses` (prefixes of keys) or for `items` (slugs)."""
+    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}; a row of the blueprint asks
+    for `clauses` (prefixes of keys) or for `items` (slugs)."""
 
     class Meta(Version.Meta):
         pass

@@ -12,6 +12,7 @@ from quizzes.drawing import CannotDraw, fill, named
 from quizzes.models import Quiz
 from quizzes.taking import pool
 from scoring.models import CITING, Plan
+from staff.frozen import digest
 from staff.models import Event
 from standards.models import Citation, ContentReview
 
@@ -36,8 +37,13 @@ def decide(review, by, *, state, reason=""):
     state = REVISE if state == RETIRE else state
     with transaction.atomic():
         _close([review], by, state, reason)
-        Event.write("decide-review", actor=by, subject=f"contentreview:{review.pk}", after={"state": state})
+        Event.write("decide-review", actor=by, subject=f"contentreview:{review.pk}", after=_told(state, reason))
     return state
+
+
+def _told(state, reason):
+    """What the event says; the reason as a digest, for it may hold a name."""
+    return {"state": state, "reason": digest(reason)}
 
 
 def _close(reviews, by, state, reason):
@@ -62,7 +68,8 @@ def _retire(review, by, reason):
         ids = sorted(versions.values_list("pk", flat=True))
         versions.update(retired_at=timezone.now())
         Citation.objects.filter(kind=review.kind, slug=review.slug).delete()
-        told = {"state": RETIRE, "reviews": sorted(row.pk for row in [review, *others]), "versions": ids}
+        told = _told(RETIRE, reason)
+        told |= {"reviews": sorted(row.pk for row in [review, *others]), "versions": ids}
         Event.write("retire", actor=by, subject=f"{review.kind}:{review.slug}", after=told)
     return RETIRE
 
@@ -81,7 +88,9 @@ def _short(slug):
         bank = pool(quiz.body["standard"], named(rows))
         left = [entry for entry in bank if entry["slug"] != slug]
         if len(left) < len(bank) and _draws(rows, bank) and not _draws(rows, left):
-            sentence = _("The quiz %(quiz)s could not be drawn without this question. Publish another one for it first.")
+            sentence = _(
+                "The quiz %(quiz)s could not be drawn without this question. Publish another one for it first."
+            )
             return sentence % {"quiz": f"“{quiz.slug}”"}
     return ""
 
@@ -100,8 +109,8 @@ def _named_by_path(kind, slug):
         if any((step["kind"], step["slug"]) == (kind, slug) for step in path.steps):
             waiting = Assignment.objects.open().filter(path_slug=path.slug).count()
             sentence = ngettext(
-                "The path “%(path)s” asks for it, and %(n)s person is on that path. Publish the path without it first.",
-                "The path “%(path)s” asks for it, and %(n)s people are on that path. Publish the path without it first.",
+                "The path “%(path)s” asks for it, and %(n)s person is on it. Publish the path without it first.",
+                "The path “%(path)s” asks for it, and %(n)s people are on it. Publish the path without it first.",
                 waiting,
             )
             return sentence % {"path": path.slug, "n": waiting}

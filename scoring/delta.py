@@ -20,6 +20,7 @@ MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 NUMBER = re.compile(
     r"[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百两]+(?=个?(?:分钟|秒|小时|工作日|天|日|周|月|年|次|声|步|米|厘米|人|遍|元))"
 )
+PLURAL = re.compile(r"(?<=[a-z])s\b")
 PARTS = re.compile(r"(?<=[，；。！？])|(?<=[,;.!?])(?= )")
 TRUE_FALSE = (("true", {"zh": "是", "en": "Yes"}), ("false", {"zh": "否", "en": "No"}))
 
@@ -245,7 +246,17 @@ def variants(old, new):
         lambda language: with_part(new[language], old[language], 0),
     )
     made = [{language: make(language) for language in new} for make in makers]
-    return [text for text in [*made, beyond(old, new)] if text and all(text.values())]
+    whole = [text for text in [*made, beyond(old, new)] if text and all(text.values())]
+    return [
+        text
+        for text in whole
+        if all(loosely(text[name]) != loosely(known[name]) for known in (old, new) for name in new)
+    ]
+
+
+def loosely(text):
+    """The text without the s of a plural: “1 minutes” is no other sentence than “1 minute”."""
+    return normalise(PLURAL.sub("", text))
 
 
 def with_numbers(text, other):
@@ -288,7 +299,7 @@ def step(old, new):
         return None
     number = 2 * Decimal(before) - Decimal(after)
     percent = re.search(rf"{re.escape(before)} ?[%％‰]", old)
-    if number <= 0 or percent and number > 100:
+    if number <= 0 or (percent and number > 100):
         return None
     return places[0], f"{number:f}"
 

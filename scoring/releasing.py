@@ -14,7 +14,7 @@ from scoring.models import CITING
 from staff.frozen import digest
 from staff.models import Event, Posting, User
 from staff.publishing import publish
-from standards.agreeing import check_agreed, with_terms
+from standards.agreeing import check_agreed, with_terms, without_void
 from standards.models import Citation, ContentReview, Standard, Wording
 
 
@@ -53,6 +53,7 @@ def release(draft, by, *, effective_on, editorial=(), reason=""):
     old = _newest(draft.slug)
     draft.body = with_terms(draft.body, effective_on, editorial, reason)
     check_agreed(draft, by)
+    draft.body = without_void(draft, by)
     with transaction.atomic():
         found = Release(publish(draft, by), changed(old, draft))
         found.reviews, found.overtaken = _list(found, by)
@@ -145,7 +146,7 @@ def _list(found, by):
     ContentReview.objects.filter(pk__in=overtaken, closed_at__isnull=True).update(
         state=ContentReview.OVERTAKEN, decided_by=by, decided_at=moment, closed_at=moment
     )
-    return ContentReview.objects.bulk_create(rows.values(), batch_size=200), overtaken
+    return ContentReview.objects.bulk_create(list(rows.values()), batch_size=200), overtaken
 
 
 def _written_on(older, before, now):

@@ -11,7 +11,6 @@ from courses.models import Course
 from evidence.models import NA, NOT_MET, Finding
 from evidence.observing import tally
 from quizzes import play, taking
-from quizzes.models import Item, Scenario
 from scoring.models import CITING, Mark, Score
 from staff.models import User
 from staff.text import label, text

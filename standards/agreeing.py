@@ -25,7 +25,7 @@ class NotAgreed(Exception):
 
 
 def with_terms(body, effective_on, editorial=(), reason=""):
-    """A draft's body on these terms. effective_on: a date; editorial: keys of clauses; reason: why they mean the same."""
+    """A draft's body on these terms. effective_on: a date; editorial: keys of clauses; reason: why they stand."""
     plain = [{name: value for name, value in row.items() if name != "editorial"} for row in body["clauses"]]
     rows = [row | {"editorial": reason} if row["key"] in editorial else row for row in plain]
     return body | {"clauses": rows, "effective_on": effective_on.isoformat()}
@@ -55,7 +55,7 @@ def agreed(draft):
 
 
 def ask(draft, by, terms):
-    """Keeps the terms in the draft and says that it waits for a second person. Raises Frozen when it changed meanwhile."""
+    """Keeps the terms in the draft and says that it waits for a second person. Raises Frozen when it changed."""
     body = with_terms(draft.body, **terms)
     body = {name: value for name, value in body.items() if name not in BESIDE}
     asked = {"by": by.pk, "at": utc(timezone.now())}
@@ -88,3 +88,10 @@ def check_agreed(draft, by):
         )
     if found["by"] == by.pk:
         raise NotAgreed(_("You agreed to this draft yourself. Somebody else has to publish it."))
+
+
+def without_void(draft, by):
+    """The draft's body as it is published: an agreement stays only when it is a second person's, and to this."""
+    found = agreed(draft)
+    void = () if found and found["by"] != by.pk else ("asked", "agreed")
+    return {name: value for name, value in draft.body.items() if name not in void}

@@ -29,15 +29,15 @@ WEIGHTS = [GENERAL, IMPORTANT, RED_LINE]
 
 class StandardQuerySet(VersionQuerySet):
     def in_force(self, slug, day):
-        """The version of a standard that is in force on a day, or None. One without a date is since it was published."""
+        """The version of a standard that is in force on a day, or None. One without a date always is."""
         since = Q(effective_on__isnull=True) | Q(effective_on__lte=day)
         return self.published().filter(since, slug=slug).order_by("-number").first()
 
 
 class Standard(Version):
     """A service standard. Body of a draft: {title, encoding, lines, headings, clauses, skipped},
-    each clause {key, number, heading, kind, weight, roles, threshold, text, lines, by, reviewed}; with the terms it is
-    published on (standards.agreeing): {effective_on, asked?, agreed?}, and `editorial` on a clause that means the same."""
+    each clause {key, number, heading, kind, weight, roles, threshold, text, lines, by, reviewed}; with the terms it
+    is published on (standards.agreeing): {effective_on, asked?, agreed?}, and `editorial` on a clause."""
 
     source = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="standards")
     effective_on = models.DateField(null=True, blank=True)
@@ -248,8 +248,8 @@ class ContentReviewQuerySet(models.QuerySet):
 
 class ContentReview(models.Model):
     """One place that cites a clause which a new version of its standard changed, took out or brought back: is it still
-    right? Sealed once closed; what is revised closes with the content's next version. number: the content's version when
-    it was listed."""
+    right? Sealed once closed; what is revised closes with the content's next version. number: the content's version
+    when it was listed."""
 
     OPEN, RIGHT, REVISE, RETIRE, OVERTAKEN = "open", "right", "revise", "retire", "overtaken"
     STATES = (OPEN, RIGHT, REVISE, RETIRE, OVERTAKEN)
