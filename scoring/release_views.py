@@ -41,7 +41,7 @@ def ask_review(request, slug):
 def agree_to(request, slug):
     """A second person has read the draft as it stands."""
     draft = get_object_or_404(Standard.objects.drafts(), slug=slug)
-    if unreviewed(draft) or request.POST.get("shown") != _shown(draft):
+    if "asked" not in draft.body or unreviewed(draft) or request.POST.get("shown") != _shown(draft):
         return conflict(request, sentence=_changed(), url=_url(slug))
     try:
         agree(draft, request.user)

@@ -75,7 +75,7 @@ scoring:publish             POST   draft                       302 403 403 302 4
 scoring:ask_review          GET    draft                       302 405 405 405 405 405 405
 scoring:ask_review          POST   draft                       302 403 403 302 403 403 302
 scoring:agree               GET    draft                       302 405 405 405 405 405 405
-scoring:agree               POST   draft                       302 403 403 302 403 403 302
+scoring:agree               POST   draft                       302 403 403 409 403 403 409
 scoring:reviews             GET    -                           302 403 403 200 403 403 200
 scoring:review              GET    review                      302 403 403 200 403 403 200
 scoring:review              POST   review                      302 403 403 302 403 403 302

@@ -12,6 +12,8 @@ from staff.frozen import digest
 from staff.models import Event
 from standards.models import ContentReview, Standard
 
+DECIDING = ("decide-review", "retire", "release", "hand-over")
+
 
 def _near(moment, other):
     return bool(moment) and abs(moment - other) <= TOGETHER
@@ -76,7 +78,6 @@ class Decided:
     """Rows of review lists stand as the last event on each says."""
 
     NAMES = ("pk", "state", "decided_by", "decided_at", "closed_at", "owner", "kind", "slug")
-    VERBS = ("decide-review", "retire", "release", "hand-over")
 
     def __init__(self):
         self.last, self.owner = {}, {}
@@ -87,7 +88,7 @@ class Decided:
         return {row["pk"]: row for row in ContentReview.objects.values(*names).iterator()}
 
     def hear(self, event):
-        """Takes in one event of one of the VERBS."""
+        """Takes in one event that decides rows."""
         if event.verb == "hand-over":
             self.owner[_pk(event)] = event.after["owner"]
         elif event.verb == "release":
@@ -140,8 +141,8 @@ def _pk(event):
     return int(pk)
 
 
-class Listed(Decided):
-    """Decided, as a deed that hears one verb: each verb has its own, all tell one."""
+class Heard:
+    """One verb that decides rows; all of them tell one Decided, and the first says what differs."""
 
     def __init__(self, verb, shared):
         self.verb, self.shared = verb, shared
@@ -156,13 +157,13 @@ class Listed(Decided):
         return differences
 
     def untold(self):
-        return self.shared.differences() if self.verb == self.VERBS[0] else []
+        return self.shared.differences() if self.verb == DECIDING[0] else []
 
 
 def decided():
     """The deeds that decide rows of review lists."""
     shared = Decided()
-    return [Listed(verb, shared) for verb in Decided.VERBS]
+    return [Heard(verb, shared) for verb in DECIDING]
 
 
 class Retired:

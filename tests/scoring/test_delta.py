@@ -55,7 +55,7 @@ def test_a_reworded_clause_is_read_and_tested():
     ("old", "new", "others"),
     [
         # both numbers swapped would be the old and the new sentence; the third lies beyond the old one
-        ("Answer within 5 minutes.", "Answer within 3 minutes.", {"Answer within 5 minutes.", "Answer within 7 minutes."}),
+        ("Come in 5 minutes.", "Come in 3 minutes.", {"Come in 5 minutes.", "Come in 7 minutes."}),
         ("At least 95% agree.", "At least 98% agree.", {"At least 95% agree.", "At least 92% agree."}),
         # nothing beyond: no minus minutes, no more than all
         ("Wait 1 minute.", "Wait 2 minutes.", {"Wait 1 minute."}),
