@@ -29,7 +29,7 @@ def home(request):
     if access.has("trainer"):
         context["drafts"] = Standard.objects.drafts().order_by("slug")
         context["standards"] = Standard.objects.newest().order_by("slug")
-        context["to_review"] = ContentReview.objects.for_user(request.user).waiting().count()
+        context["to_review"] = ContentReview.objects.counts(request.user)
         context["jobs"] = request.user.jobs.order_by("-pk")[:5]
     if access.has("manager"):
         context["completion"] = total(access.scope(Posting.HEADS), timezone.localdate())

@@ -108,7 +108,7 @@ def told(standard, change, language):
     """The paragraphs of a lesson, in Markdown."""
     since = from_when(standard, language)
     zh = language == "zh"
-    before, now = ("**以前**", f"**{since}**") if zh else ("**Before**", f"**{since}**")
+    before, now = ("### 以前", f"### {since}") if zh else ("### Before", f"### {since}")
     if change["change"] == "removed":
         gone = f"{since}，本条不再执行。" if zh else f"{since} this clause is no longer in force."
         return [gone, before, quoted(change["old"], language)]
@@ -134,9 +134,9 @@ def words_in(text, language):
 
 
 def quoted(text, language):
-    """Words as a Markdown quotation that shows them as they are, whatever marks they hold."""
+    """Words as a Markdown paragraph that shows them as they are, whatever marks they hold."""
     lines = [" ".join(line.split()) for line in words_in(text, language).splitlines()]
-    return "\n".join("> " + MARKS.sub(r"\\\1", line) for line in lines if line)
+    return "\n".join(MARKS.sub(r"\\\1", line) for line in lines if line)
 
 
 # --- tested ---------------------------------------------------------------------

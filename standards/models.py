@@ -245,6 +245,11 @@ class ContentReviewQuerySet(models.QuerySet):
     def of_content(self, kind, slug):
         return self.filter(kind=kind, slug=slug)
 
+    def counts(self, user):
+        """{"all", "mine": with nobody's} of those waiting, in one statement."""
+        mine = ContentReview.objects.for_user(user).values("pk")
+        return self.waiting().aggregate(all=models.Count("pk"), mine=models.Count("pk", filter=Q(pk__in=mine)))
+
 
 class ContentReview(models.Model):
     """One place that cites a clause which a new version of its standard changed, took out or brought back: is it still

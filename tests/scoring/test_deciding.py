@@ -169,8 +169,9 @@ def test_the_list_shows_both_sentences_and_finds_what_one_looks_for(world, rows,
 
 
 def test_the_counts_stand_on_home_and_on_the_standard(world, rows, sign_in):
-    hand_over(rows["item"], world.root, owner=world.ana)
     browser = sign_in(world.ana)
+    assert "4 places to review after a change, none of them yours" in browser.get("/", headers=ENGLISH).content.decode()
+    hand_over(rows["item"], world.root, owner=world.ana)
     assert "1 place to review after a change" in browser.get("/", headers=ENGLISH).content.decode()
     assert (
         "4 places to review after a change" in browser.get("/standards/front-desk/", headers=ENGLISH).content.decode()

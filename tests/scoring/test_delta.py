@@ -43,7 +43,7 @@ def test_a_reworded_clause_is_read_and_tested():
     lesson = found["course"]["lessons"][0]
     assert (lesson["cites"], lesson["title"]["en"]) == (["FD-LANG-001"], "3.2 (FD-LANG-001)")
     assert "Answer within 5 minutes" in lesson["text"]["en"] and "From 2026\\-12\\-01" not in lesson["text"]["en"]
-    assert "**自2026-12-01起**\n\n> 三分钟内答复。" in lesson["text"]["zh"]
+    assert "### 自2026-12-01起\n\n三分钟内答复。" in lesson["text"]["zh"]
     body = found["items"][0]["body"]
     right = next(option["text"] for option in body["options"] if option["key"] == body["right"][0])
     assert right == words("Answer within 3 minutes.", "三分钟内答复。")
