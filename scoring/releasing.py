@@ -29,6 +29,7 @@ class Release:
     units: dict = field(default_factory=dict)
     delta: dict = None
     overtaken: list = field(default_factory=list)
+    excused: int = 0
 
     @property
     def without_unit(self):
@@ -74,6 +75,7 @@ def told(found):
         "overtaken": found.overtaken,
         "people": {"n": len(found.units), "digest": digest(sorted(found.units))},
         "without_unit": found.without_unit,
+        "excused": found.excused,
         "delta": found.delta["slug"] if found.delta else None,
     }
 
@@ -192,7 +194,7 @@ def _assign(found, by):
         _published(Quiz, made["slug"], made["title"], made["quiz"], by)
     path = _published(Path, made["slug"], made["title"], made["path"], by)
     Assignment.begin_all(path, found.units, cause=cause_of(version.slug, version.number))
-    _excuse(found, path)
+    found.excused = _excuse(found, path)
     return made
 
 
@@ -203,11 +205,13 @@ def _published(model, slug, title, body, by):
 
 
 def _excuse(found, path):
-    """An older delta that says nothing but what this one says anew is not asked for any more."""
+    """An older delta that says nothing but what this one says anew is not asked for any more. How many."""
     keys = {row["key"] for row in found.changes}
     people = Assignment.objects.filter(path=path).values("person")
     older = Assignment.objects.open().filter(cause__startswith=cause_of(found.version.slug, ""), person__in=people)
+    count = 0
     for other in Path.objects.filter(pk__in=older.values("path")).exclude(pk=path.pk):
         course = Course.objects.filter(slug=other.slug, number__isnull=False).order_by("-number").first()
         if {lesson["clause"] for lesson in course.lessons} <= keys:
-            older.filter(path=other).update(state=Assignment.EXEMPT)
+            count += older.filter(path=other).update(state=Assignment.EXEMPT)
+    return count
