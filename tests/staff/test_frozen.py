@@ -17,7 +17,7 @@ from staff.frozen import RECORD, SEALED, VERSION, Frozen, canonical, digest, tha
 from staff.models import Event, File
 from staff.publishing import publish
 from standards.importing import keep_file
-from standards.models import Clause, Standard, Wording
+from standards.models import Clause, ContentReview, Standard, Wording
 from tests import make
 
 RECORDS = {
@@ -34,8 +34,9 @@ def full(world):
     read(world.mira, world.course, world.course.lessons[0])
     keep_file("rules.md", b"- Speak first.")
     make.appraisal(world=world)
-    world.review = make.review(by=world.ana, world=world)
-    decide(world.review, world.ana, state="right")
+    make.review(by=world.ana, world=world)
+    for row in ContentReview.objects.all():
+        decide(row, world.ana, state="right")
     return world
 
 
