@@ -199,5 +199,8 @@ class Site:
     def assignment(self):
         return f"/paths/{self.one('SELECT id FROM courses_assignment WHERE person_id = ?', self.person('MIRA'))}/"
 
+    def review_row(self):
+        return f"/reviews/{self.one('SELECT id FROM standards_contentreview WHERE closed_at IS NULL')}/"
+
     def sheet(self):
         return f"/appraisals/{self.person('G002')}/{self.period}/"
