@@ -156,7 +156,9 @@ def hospital(db):
 def _next_version(root):
     """Version 2, in force tomorrow, with a clause reworded and one taken out, and the draft of version 3."""
     source = DOCUMENT.read_text(encoding="utf-8")
-    source = source.replace("到院，5 分钟内", "到院，3 分钟内").replace("treatment begins within 5", "treatment begins within 3")
+    source = source.replace("到院，5 分钟内", "到院，3 分钟内").replace(
+        "treatment begins within 5", "treatment begins within 3"
+    )
     source = "".join(line for line in source.splitlines(True) if "[FD-MANN-001]" not in line)
     draft, _ = import_document(DOCUMENT.name, source.encode(), by=root, slug=STANDARD)
     found = release(draft, root, effective_on=timezone.localdate() + timedelta(days=1))

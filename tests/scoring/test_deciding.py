@@ -238,3 +238,11 @@ def test_a_retired_piece_of_content_is_no_page_any_more(world, rows, sign_in):
     decide(loose, world.ana, state="retire", reason="Old.")
     assert sign_in(world.otto).get(address).status_code == 404
     assert Checklist.objects.get(pk=checklist.pk).retired_at <= timezone.now()
+
+
+def test_no_older_version_steps_in_for_a_retired_newest_one(world, sign_in):
+    newest = make.checklist(by=world.root, slug="desk-round", cites=(LANG, "FD-MANN-001", "FD-PROC-001"))
+    assert newest.number == 2
+    Checklist.objects.filter(pk=newest.pk).update(retired_at=timezone.now())
+    assert not Checklist.objects.newest().filter(slug="desk-round").exists()
+    assert sign_in(world.otto).get(f"/observe/desk-round/{world.mira.pk}/").status_code == 404
