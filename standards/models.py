@@ -31,7 +31,7 @@ class StandardQuerySet(VersionQuerySet):
     def in_force(self, slug, day):
         """The version of a standard that is in force on a day, or None. One without a date always is."""
         since = Q(effective_on__isnull=True) | Q(effective_on__lte=day)
-        return self.published().filter(since, slug=slug).order_by("-number").first()
+        return self.published().filter(since, slug=slug).order_by("-number").defer("body").first()
 
 
 class Standard(Version):
