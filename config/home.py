@@ -19,7 +19,7 @@ from standards.models import ContentReview, Standard
 @require_safe
 def home(request):
     access = request.user.access
-    mine = list(request.user.assignments.order_by("-state", "due_on", "pk").select_related("path")[:6])
+    mine = list(request.user.assignments.order_by("-state", "due_on", "pk").select_related("path")[:20])
     assignment = mine[0] if mine else None
     others = [other for other in mine[1:] if other.state == Assignment.OPEN]
     context = {"today": timezone.localdate(), "assignment": assignment, "others": others}
