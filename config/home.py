@@ -13,20 +13,23 @@ from courses.stations import stations
 from scoring.appraisal_views import to_sign
 from scoring.sheets import this_period
 from staff.models import Posting
-from standards.models import Standard
+from standards.models import ContentReview, Standard
 
 
 @require_safe
 def home(request):
     access = request.user.access
-    assignment = request.user.assignments.order_by("-state", "due_on").select_related("path").first()
-    context = {"today": timezone.localdate(), "assignment": assignment}
+    mine = list(request.user.assignments.order_by("-state", "due_on", "pk").select_related("path")[:20])
+    assignment = mine[0] if mine else None
+    others = [other for other in mine[1:] if other.state == Assignment.OPEN]
+    context = {"today": timezone.localdate(), "assignment": assignment, "others": others}
     if assignment:
         context["stations"] = stations(assignment)
         context["next"] = next((row for row in context["stations"] if row["state"] == "now"), None)
     if access.has("trainer"):
         context["drafts"] = Standard.objects.drafts().order_by("slug")
         context["standards"] = Standard.objects.newest().order_by("slug")
+        context["to_review"] = ContentReview.objects.counts(request.user)
         context["jobs"] = request.user.jobs.order_by("-pk")[:5]
     if access.has("manager"):
         units = access.scope(Posting.HEADS)

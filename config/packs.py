@@ -14,6 +14,7 @@ from courses.models import Path as LearningPath
 from evidence.models import Checklist
 from quizzes import play, script
 from quizzes.drawing import CannotDraw, draw
+from quizzes.drawing import named as asked
 from quizzes.models import Item, Quiz, Scenario
 from quizzes.taking import item_entry, pool
 from scoring.models import Plan
@@ -317,7 +318,7 @@ def _strangers(pieces, all_pieces, whole):
     clauses = set(Wording.objects.current().values_list("clause__key", flat=True))
     slugs = {kind: set(model.objects.newest().values_list("slug", flat=True)) for kind, model in KINDS.items()}
     for piece in all_pieces:
-        slugs[piece.kind] |= {piece.slug} if isinstance(piece.slug, str) else set()
+        slugs[piece.kind] |= {piece.slug} if isinstance(piece.slug, str) and not _stays_retired(piece) else set()
     slugs["standard"] = set(Standard.objects.newest().values_list("slug", flat=True))
     slugs["role"] = set(JobRole.objects.values_list("slug", flat=True))
     for piece in pieces:
@@ -346,8 +347,8 @@ def _unfilled(pieces):
     for piece in pieces:
         if piece.model is Quiz:
             standard = piece.body["standard"]
-            own = [item for item in items.values() if item.body["standard"] == standard]
-            bank = [entry for entry in pool(standard) if entry["slug"] not in items]
+            own = [row for row in items.values() if row.body["standard"] == standard and not _stays_retired(row)]
+            bank = [entry for entry in pool(standard, asked(piece.body["blueprint"])) if entry["slug"] not in items]
             try:
                 draw(piece.body["blueprint"], bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
             except CannotDraw as short:
@@ -357,16 +358,26 @@ def _unfilled(pieces):
 # --- writing ----------------------------------------------------------------
 
 
+def _last(piece):
+    """The last published version of a piece, retired or not, or None."""
+    return piece.model.objects.filter(slug=piece.slug, number__isnull=False).order_by("-number").first()
+
+
+def _stays_retired(piece):
+    """Whether this content was retired as the pack has it: loading does not bring it back."""
+    last = _last(piece) if isinstance(piece.title, dict) else None
+    return bool(last and last.retired_at) and last.digest == digest(_draft(piece, None).content())
+
+
+def _draft(piece, by):
+    titles = {"title_zh": piece.title.get("zh", ""), "title_en": piece.title.get("en", "")}
+    return piece.model(slug=piece.slug, body=piece.body, owner=by, **titles)
+
+
 def _load(piece, by, dry_run):
-    newest = piece.model.objects.newest().filter(slug=piece.slug).first()
-    draft = piece.model(
-        slug=piece.slug,
-        title_zh=piece.title.get("zh", ""),
-        title_en=piece.title.get("en", ""),
-        body=piece.body,
-        owner=by,
-        **_columns(piece),
-    )
+    newest, draft = _last(piece), _draft(piece, by)
+    for name, value in _columns(piece).items():
+        setattr(draft, name, value)
     if newest and newest.digest == digest(draft.content()):
         return "same"
     if not dry_run:

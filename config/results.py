@@ -118,7 +118,7 @@ def _url(passage):
         return reverse("scoring:clause", args=[passage.place])
     if passage.kind == "lesson":
         return reverse("courses:lesson", args=[passage.slug, passage.place])
-    return reverse("quizzes:scenario", args=[passage.slug]) if passage.kind == "scene" else ""
+    return reverse("quizzes:scenario" if passage.kind == "scene" else "quizzes:item", args=[passage.slug])
 
 
 def _in_languages(text, words, *, room):

@@ -12,6 +12,8 @@ env = environ.Env()
 
 DEBUG = env.bool("DEBUG", False)
 PRODUCTION = env.bool("PRODUCTION", False)
+# A draft of a standard is published only when another trainer has agreed to it as it stands.
+PUBLISHING_NEEDS_TWO = env.bool("PUBLISHING_NEEDS_TWO", False)
 DEFAULT_SECRET = "only-for-one-machine-and-127.0.0.1-" + "decorum" * 5
 SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])

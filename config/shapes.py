@@ -2,7 +2,7 @@
 what does not fit (docs/formats.md). Pure. A place is written as in `lessons[2].checks[1].right`."""
 
 from quizzes import item_rules
-from quizzes.item_rules import CITES, DIFFICULTIES, OPTIONS, RIGHT, right_problems
+from quizzes.item_rules import CITES, DIFFICULTIES, MADE, OPTIONS, RIGHT, right_problems
 from quizzes.marking import TYPES
 from scoring.appraising import check_plan
 from staff import shapes
@@ -26,7 +26,8 @@ LESSON = {
     "checks": Many(CHECK, 20),
 }
 ROW = {
-    "clauses": Many(CLAUSE, 50),
+    "clauses": Optional(Many(CLAUSE, 50)),
+    "items": Optional(Many(CONTENT, 200)),
     "count": Whole(1, 100),
     "types": Optional(Many(OneOf(TYPES), 4)),
     "difficulties": Optional(Many(OneOf(DIFFICULTIES), 3)),
@@ -75,6 +76,8 @@ def misfits(kind, slug, title, body):
     """[(place, sentence)] of all that keeps a piece from being published by itself; [] when nothing does.
     A scenario's body is taken as quizzes.script parsed it."""
     found = list(shapes.misfits({"slug": CONTENT, "title": TITLE}, _given(slug=slug, title=title)))
+    if isinstance(slug, str) and slug.startswith(MADE):
+        found.append(("slug", f"slug begins with {MADE}: that is what publishing a standard makes. Take another."))
     found += _of_scenario(body) if kind == "scenario" else shapes.misfits(SHAPES[kind], body)
     return found or list(_rules(kind, body))
 
@@ -99,11 +102,20 @@ def _rules(kind, body):
         yield from item_rules.item_problems(body)
     if kind == "plan":
         yield from (("", sentence) for sentence in check_plan(body))
-    if kind == "quiz" and (drawn := sum(row["count"] for row in body["blueprint"])) > MOST_ON_A_PAPER:
-        yield "blueprint", f"blueprint draws {drawn} items; a paper holds at most {MOST_ON_A_PAPER}."
+    if kind == "quiz":
+        yield from _of_blueprint(body["blueprint"])
     if kind == "course":
         for place, check in _checks(body):
             yield from ((f"{place}.right", f"{place}: {problem}") for problem in right_problems(check))
+
+
+def _of_blueprint(rows):
+    for number, row in enumerate(rows, start=1):
+        if ("clauses" in row) == ("items" in row):
+            place = f"blueprint[{number}]"
+            yield place, f"{place} asks either for clauses or for items."
+    if (drawn := sum(row["count"] for row in rows)) > MOST_ON_A_PAPER:
+        yield "blueprint", f"blueprint draws {drawn} items; a paper holds at most {MOST_ON_A_PAPER}."
 
 
 def _checks(course):
@@ -136,13 +148,16 @@ def prefixes(body):
     return [
         (f"blueprint[{first}].clauses[{second}]", prefix)
         for first, row in enumerate(body.get("blueprint", []), start=1)
-        for second, prefix in enumerate(row["clauses"], start=1)
+        for second, prefix in enumerate(row.get("clauses", []), start=1)
     ]
 
 
 def named(kind, body):
     """[(place, sort, slug)] of what a sound body names elsewhere; sort is standard, role or a kind of content."""
     found = [(name, name, body[name]) for name in ("standard", "role") if name in body]
+    for first, row in enumerate(body.get("blueprint", []), start=1):
+        slugs = enumerate(row.get("items", []), start=1)
+        found += [(f"blueprint[{first}].items[{second}]", "item", slug) for second, slug in slugs]
     if kind == "path":
         steps = enumerate(body["steps"], start=1)
         found += [(f"steps[{n}].slug", step["kind"], step["slug"]) for n, step in steps if step["kind"] != "sign_off"]

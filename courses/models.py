@@ -16,7 +16,8 @@ STEP_KINDS = ["course", "quiz", "scenario", "checklist", "sign_off"]
 
 
 class Course(Version):
-    """Body: {standard, role, lessons: [{key, title, minutes, cites, text, checks}]}."""
+    """Body: {standard, role, lessons: [{key, title, minutes, cites, text, checks}]}; with `changed_in` instead of a
+    role, what one version of the standard changed, for those who were taught the one before."""
 
     class Meta(Version.Meta):
         pass
@@ -36,7 +37,9 @@ class Course(Version):
         Passage.objects.replace(self)
 
     def passages(self):
-        """What a search finds of it: its lessons, without their questions."""
+        """What a search finds of it: its lessons, without their questions; nothing of one that only tells a change."""
+        if "changed_in" in self.body:
+            return []
         return [
             Passage.of(
                 self,
@@ -50,7 +53,9 @@ class Course(Version):
         ]
 
     def cited_places(self):
-        """[(clause key, lesson)]"""
+        """[(clause key, lesson)]; none of what only tells a change."""
+        if "changed_in" in self.body:
+            return []
         return [(key, lesson["key"]) for lesson in self.lessons for key in lesson["cites"]]
 
 
@@ -115,7 +120,7 @@ class Assignment(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
     path = models.ForeignKey(Path, models.PROTECT, related_name="assignments")
     path_slug = models.SlugField(max_length=80)
-    cause = models.CharField(max_length=40, default="onboarding")
+    cause = models.CharField(max_length=100, default="onboarding")
     assigned_on = models.DateField()
     due_on = models.DateField()
     state = models.CharField(max_length=8, default=OPEN, choices=[(s, s) for s in (OPEN, DONE, EXEMPT, LEAVE, LEFT)])
@@ -143,18 +148,27 @@ class Assignment(models.Model):
     @classmethod
     def begin(cls, person, path, *, unit, on=None, cause="onboarding"):
         """Assigns a path; due when its last step is."""
-        on = on or timezone.localdate()
-        last = max(step["due_day"] for step in path.steps)
-        return cls.objects.create(
-            person=person,
-            unit=unit,
-            path=path,
-            path_slug=path.slug,
-            cause=cause,
-            assigned_on=on,
-            due_on=on + timedelta(days=last),
-            steps=len(path.steps),
-        )
+        row = cls.of(path, on=on or timezone.localdate(), cause=cause)
+        return cls.objects.create(person=person, unit=unit, **row)
+
+    @classmethod
+    def begin_all(cls, path, units, *, cause):
+        """Assigns a path to many today, in few statements. units: {person id: unit id}."""
+        row = cls.of(path, on=timezone.localdate(), cause=cause)
+        rows = [cls(person_id=person, unit_id=unit, **row) for person, unit in sorted(units.items())]
+        return cls.objects.bulk_create(rows, batch_size=500)
+
+    @staticmethod
+    def of(path, *, on, cause):
+        """The columns that an assignment takes over from its path."""
+        return {
+            "path": path,
+            "path_slug": path.slug,
+            "cause": cause,
+            "assigned_on": on,
+            "due_on": on + timedelta(days=max(step["due_day"] for step in path.steps)),
+            "steps": len(path.steps),
+        }
 
     def step_due(self, step):
         return self.assigned_on + timedelta(days=step["due_day"])

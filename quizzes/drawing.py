@@ -48,9 +48,17 @@ def fill(blueprint: list[dict], pool: list[dict], *, random: Random) -> list[dic
     return [pool[item] for item in sorted(holder)]
 
 
+def named(blueprint: list[dict]) -> set[str]:
+    """Slugs of the items that rows ask for by name."""
+    return {slug for row in blueprint for slug in row.get("items", ())}
+
+
 def suits(row: dict, entry: dict) -> bool:
-    """The first cited clause decides: it is the one the item's mark counts under."""
-    if not entry["cites"] or not entry["cites"][0].startswith(tuple(row["clauses"])):
+    """Asked for by name, or the first cited clause decides: it is the one the item's mark counts under."""
+    if "items" in row:
+        if entry["slug"] not in row["items"]:
+            return False
+    elif not entry["cites"] or not entry["cites"][0].startswith(tuple(row["clauses"])):
         return False
     if row.get("types") and entry["type"] not in row["types"]:
         return False

@@ -6,6 +6,7 @@ from quizzes.marking import TYPES
 from staff.shapes import CLAUSE, CONTENT, KEY, TEXT, Many, OneOf, Whole, misfits
 
 LANGUAGES = ("zh", "en")
+MADE = "delta-"  # how the slugs of what publishing a standard makes begin, and nobody else's
 DIFFICULTIES = ("easy", "medium", "hard")
 # Eight: options are lettered A to H.
 MOST_OPTIONS, MOST_CITES, MOST_POINTS = 8, 50, 100

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from quizzes.item_rules import MADE
 from staff.frozen import SEALED, Record, Version, VersionQuerySet
 from staff.models import Posting, Unit
 from standards.citing import cite
@@ -12,10 +13,12 @@ from standards.models import Citation, Passage
 class ItemQuerySet(VersionQuerySet):
     def bank(self):
         """One row an item: its newest published version, or the draft of one never published; `begun` says whether a
-        draft stands beside what is published. Drafts first, then the newest."""
+        draft stands beside what is published. Drafts first, then the newest. What a change of a standard made is no
+        part of the bank."""
         same = Item.objects.filter(slug=models.OuterRef("slug"))
         only_draft = Q(number__isnull=True) & ~models.Exists(same.published())
         found = self.filter(Q(pk__in=Item.objects.newest().values("pk")) | only_draft)
+        found = found.exclude(slug__startswith=MADE)
         begun = models.Exists(same.drafts().exclude(pk=models.OuterRef("pk")))
         return found.annotate(begun=begun).order_by(F("published_at").desc(nulls_first=True), "slug")
 
@@ -46,7 +49,8 @@ def _lines(texts):
 
 
 class Item(Version):
-    """Body: {standard, type, difficulty, points, cites, stem, options, right, feedback}."""
+    """Body: {standard, type, difficulty, points, cites, stem, options, right, feedback}; with `changed_in`, the version
+    of the standard, an item made from a change of it: outside the bank, drawn only by a quiz that names it."""
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
@@ -64,18 +68,21 @@ class Item(Version):
         Passage.objects.replace(self)
 
     def passages(self):
-        """What a search finds of it: itself, with its options and feedback."""
+        """What a search finds of it: itself, with its options and feedback; nothing of an item made from a change."""
+        if "changed_in" in self.body:
+            return []
         texts = [*(option["text"] for option in self.body["options"]), self.body.get("feedback") or {}]
         stem, standard = self.body["stem"], self.body.get("standard", "")
         return [Passage.of(self, title=stem, text=_lines(texts), names=[self.slug], standard=standard)]
 
     def cited_places(self):
-        """[(clause key, "")]"""
-        return [(key, "") for key in self.body["cites"]]
+        """[(clause key, "")]; none of an item made from a change, which no later newcomer is asked."""
+        return [] if "changed_in" in self.body else [(key, "") for key in self.body["cites"]]
 
 
 class Quiz(Version):
-    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}."""
+    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}; a row of the blueprint asks
+    for `clauses` (prefixes of keys) or for `items` (slugs)."""
 
     class Meta(Version.Meta):
         pass

@@ -102,7 +102,8 @@ def _create(person, subject, purpose, *, taken):
 def _quiz_paper(quiz, now):
     seed = secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
     try:
-        paper = drawing.draw(quiz.body["blueprint"], pool(quiz.body["standard"]), seed)
+        blueprint = quiz.body["blueprint"]
+        paper = drawing.draw(blueprint, pool(quiz.body["standard"], drawing.named(blueprint)), seed)
     except drawing.CannotDraw as short:
         sentence = _("The bank has too few questions for this quiz. Tell your trainer; no attempt was used.")
         raise Refused("too_few_items", sentence) from short
@@ -113,18 +114,20 @@ def _quiz_paper(quiz, now):
     }
 
 
-def pool(standard):
-    """The bank's newest published items of a standard, as quizzes.drawing wants them."""
-    return _entries(standard, tuple(pk for (pk,) in NEWEST_ITEMS()))
+def pool(standard, named=()):
+    """The bank's newest published items of a standard, as quizzes.drawing wants them; items made from a change only
+    where a quiz names them. named: their slugs."""
+    return _entries(standard, frozenset(named), tuple(pk for (pk,) in NEWEST_ITEMS()))
 
 
 NEWEST_ITEMS = Prepared(lambda: Item.objects.newest().values_list("pk"))
 
 
 @lru_cache(maxsize=100)
-def _entries(standard, pks):
+def _entries(standard, named, pks):
     """Published items never change, so neither does what these ids give."""
     found = [item for item in (kept(Item, pk) for pk in pks) if item.body["standard"] == standard]
+    found = [item for item in found if "changed_in" not in item.body or item.slug in named]
     return [item_entry(item.pk, item.slug, item.number, item.body) for item in found]
 
 

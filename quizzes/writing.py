@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from quizzes.item_rules import check_item
+from quizzes.item_rules import MADE, check_item
 from quizzes.models import Item
 from staff.frozen import Frozen, digest
 from staff.models import Event
@@ -36,7 +36,10 @@ class NotSound(Frozen):
 
 
 def standing(slug):
-    """What one edits: the draft of an item, else its newest published version, else None."""
+    """What one edits: the draft of an item, else its newest published version, else None; None also for an item made
+    from a change, which stays as the change made it."""
+    if slug.startswith(MADE):
+        return None
     return Item.objects.draft_of(slug) or Item.objects.newest().filter(slug=slug).first()
 
 
@@ -158,5 +161,6 @@ def _slugs(title, body):
     """Readable short names: the clause and the first English words; then with an ending of its own."""
     words = slugify(title.get("en", "")).split("-")[:5]
     base = "-".join([slugify(body["cites"][0]) or "item", *filter(None, words)])[:60].strip("-")
+    base = f"item-{base}" if base.startswith(MADE) else base
     endings = (secrets.token_hex(3) for _attempt in range(20))
     return chain([base], (f"{base}-{ending}" for ending in endings))

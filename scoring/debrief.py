@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from courses.models import Course
 from quizzes import play, taking
+from quizzes.models import Quiz
+from staff.frozen import kept
 from standards.models import Citation
 
 # A mood as one of the five faces, 1 angry … 5 at ease.
@@ -80,17 +82,23 @@ def chart(own, best, red):
     }
 
 
+def _teaching(attempt, keys):
+    """Slugs of the courses to read again: what tells a change for the quiz on it, else what teaches the clauses."""
+    if attempt.quiz_id and "changed_in" in kept(Quiz, attempt.quiz_id).body:
+        return [attempt.slug]
+    return Citation.objects.of_clauses(keys).filter(kind="course").values("slug")
+
+
 def way_on(person, attempt, lost):
     """For who has not passed: the lessons that teach the clauses of the marks lost, and how many attempts are
     left. {again: [{title, url, cites: {clause key: weight}}], left}; one query each."""
     missed = {mark.wording.clause.key: mark.wording.weight for mark in lost if mark.wording}
-    citing = Citation.objects.of_clauses(missed).filter(kind="course").values("slug")
-    courses = Course.objects.newest().filter(slug__in=citing).order_by("slug")
+    courses = Course.objects.newest().filter(slug__in=_teaching(attempt, missed)).order_by("slug")
     lessons = [
         {
             "title": lesson["title"],
             "url": course.lesson_url(lesson["key"]),
-            "cites": {key: missed[key] for key in lesson["cites"] if key in missed},
+            "cites": {key: missed[key] for key in lesson["cites"] or [lesson.get("clause")] if key in missed},
         }
         for course in courses
         for lesson in course.lessons

@@ -15,7 +15,7 @@ from scoring.models import Mark, Score
 from staff.frozen import digest, kept
 from staff.models import Event
 from staff.prepared import Prepared
-from standards.citing import cited
+from standards.citing import cited, worded
 
 logger = logging.getLogger("decorum.scoring")
 
@@ -80,7 +80,7 @@ def _score_quiz(attempt):
     percent = marking.percent([marked for *_, marked in rows])
     quiz = taking.subject_of(attempt)
     passed = percent is not None and percent >= quiz.body["pass_mark"]["percent"]
-    wordings = cited("item", {(item.slug, item.body["cites"][0]) for _, item, _, _ in rows})
+    wordings = _wordings([item for _, item, _, _ in rows])
     marks = [
         Mark(
             position=position,
@@ -94,6 +94,18 @@ def _score_quiz(attempt):
         for position, item, answer, marked in rows
     ]
     return _write(attempt, marks, percent=percent, passed=passed, rules=marking.RULES)
+
+
+def _wordings(items):
+    """{(item's slug, its first clause): wording id}; an item made from a change rests on the words of that version."""
+    bank = {(item.slug, item.body["cites"][0]) for item in items if "changed_in" not in item.body}
+    found = cited("item", bank) if bank else {}
+    made = [(item, item.body["standard"], item.body["changed_in"]) for item in items if "changed_in" in item.body]
+    for version in {tuple(version) for _, *version in made}:
+        own = {item.slug: item.body["cites"][0] for item, *of in made if tuple(of) == version}
+        words = worded(*version, own.values())
+        found |= {(slug, key): words[key] for slug, key in own.items() if key in words}
+    return found
 
 
 def _score_scenario(attempt):

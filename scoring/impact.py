@@ -2,37 +2,76 @@
 
 from django.db.models import Q
 
-from courses.models import LessonRead
+from courses.models import Course, LessonRead
 from evidence.models import Finding
 from quizzes.models import Attempt
-from scoring.models import Mark
+from scoring.models import Mark, Score
 from staff.models import User
-from standards.models import Citation
+from standards.changes import changes_between
+from standards.models import Citation, Wording
 
 PLACES = {"course": "lessons", "item": "items", "scenario": "scenes", "checklist": "points"}
 
 
 def affected(keys):
     """{lessons, items, scenes, points: ["slug" or "slug:place"], people: [employee number]} of clauses, sorted."""
+    people = touched(keys).values_list("employee_number", flat=True)
+    return citing(keys) | {"people": sorted(people)}
+
+
+def citing(keys):
+    """{lessons, items, scenes, points: ["slug" or "slug:place"]} that cite these clauses, sorted."""
     cited = Citation.objects.of_clauses(keys).values_list("kind", "slug", "place")
     found = {name: set() for name in PLACES.values()}
     for kind, slug, place in cited:
         found[PLACES[kind]].add(f"{slug}:{place}" if place else slug)
-    people = touched(keys, found["lessons"]).values_list("employee_number", flat=True)
-    return {name: sorted(rows) for name, rows in found.items()} | {"people": sorted(people)}
+    return {name: sorted(rows) for name, rows in found.items()}
 
 
-def touched(keys, lessons):
-    """The people, not gone, who have read one of these lessons ("course:lesson"), answered on one of these clauses
-    where it counted, or were observed on it."""
+def touched(keys):
+    """The people, not gone, who have read a lesson that cited one of these clauses when they read it, answered on one
+    where it counted, or were observed on it. What was corrected or void does not count."""
+    keys = set(keys)
     reads = Q(pk__in=[])
-    for lesson in lessons:
-        course, _, key = lesson.partition(":")
-        reads |= Q(course__slug=course, lesson=key)
+    for course in Course.objects.filter(published_at__isnull=False):
+        lessons = [lesson["key"] for lesson in course.lessons if keys & set(lesson["cites"])]
+        reads |= Q(course=course, lesson__in=lessons) if lessons else Q(pk__in=[])
     marked = Mark.objects.filter(wording__clause__key__in=keys, score__attempt__purpose=Attempt.ASSESSED)
-    seen = Finding.objects.filter(wording__clause__key__in=keys).exclude(outcome="na")
+    marked = marked.filter(score__in=Score.objects.current()).exclude(status="void")
+    seen = Finding.objects.filter(wording__clause__key__in=keys, observation__corrected_by__isnull=True)
     return User.objects.present().filter(
         Q(pk__in=LessonRead.objects.filter(reads).values("person"))
         | Q(pk__in=marked.values("score__attempt__person"))
-        | Q(pk__in=seen.values("observation__person"))
+        | Q(pk__in=seen.exclude(outcome="na").values("observation__person"))
     )
+
+
+def changed(old, new):
+    """What a new version asks people and content to look at again: [{key, number, change: changed | removed | back,
+    old, new}] in the standard's order, texts. Left out: clauses that nobody had before, and those that the publisher
+    says mean the same. old may be None: then nothing is changed."""
+    if old is None:
+        return []
+    found = changes_between(old, new)
+    editorial = {row["key"] for row in new.body["clauses"] if row.get("editorial")}
+    earlier = Wording.objects.filter(standard__slug=old.slug, standard__number__lte=old.number)
+    before = earlier.last_of([row["key"] for row in found["added"]])
+    printed = {row["key"]: (place, row.get("number", "")) for version in (old, new) for place, row in _placed(version)}
+    rows = [_row(row, "changed", row["old"], row["new"]) for row in found["changed"] if row["key"] not in editorial]
+    rows += [_row(row, "removed", row["text"], None) for row in found["removed"]]
+    back = [row for row in found["added"] if row["key"] in before]
+    rows += [_row(row, "back", _said(before[row["key"]]), row["text"]) for row in back]
+    rows = [row | {"number": printed[row["key"]][1]} for row in rows]
+    return sorted(rows, key=lambda row: printed[row["key"]][0])
+
+
+def _placed(version):
+    return enumerate(version.body["clauses"])
+
+
+def _row(row, change, old, new):
+    return {"key": row["key"], "change": change, "old": old, "new": new}
+
+
+def _said(wording):
+    return {language: words for language, words in wording.text.items() if words}

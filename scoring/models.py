@@ -2,13 +2,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from courses.models import Assignment
-from evidence.models import Observation
-from quizzes.models import Answer, Attempt, Item
+from courses.models import Assignment, Course
+from evidence.models import Checklist, Observation
+from quizzes.models import Answer, Attempt, Item, Scenario
 from staff.frozen import Record, Version
 from staff.models import JobRole, Posting, Unit
 from standards.models import Wording
 
+CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Checklist}
 STATUSES = ["scored", "omitted", "not_reached", "void"]
 
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from courses.models import Course
-from evidence.models import Checklist
 from evidence.observing import tally
 from quizzes import play, taking
-from quizzes.models import Item, Scenario
+from scoring.models import CITING
 from staff.text import label, text
 from standards.citing import cited
 from standards.models import Wording
@@ -194,9 +193,6 @@ def _course_nodes(path, language):
     words = Wording.objects.select_related("clause", "standard").defer("standard__body")
     wording = words.filter(pk=cited("course", {place}).get(place)).first()
     return [replace(node, url=course.lesson_url(taught["key"]), detail=lesson), *clause_nodes(wording, language)]
-
-
-CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Checklist}
 
 
 def titles_of(citations):

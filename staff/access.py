@@ -25,14 +25,14 @@ def requires(*groups):
 
 
 def newest_or_404(model, slug):
-    """The newest published version of a slug."""
+    """The newest published version of a slug; 404 also when that is retired."""
     found = _newest(model).first(slug)
-    if found is None:
+    if found is None or found[1]:
         raise Http404
-    return kept(model, *found)
+    return kept(model, found[0])
 
 
 @cache
 def _newest(model):
-    published = model.objects.published().order_by("-number").values_list("pk")
-    return Prepared(lambda slug: published.filter(slug=slug)[:1], str)
+    numbered = model.objects.filter(number__isnull=False).order_by("-number").values_list("pk", "retired_at")
+    return Prepared(lambda slug: numbered.filter(slug=slug)[:1], str)

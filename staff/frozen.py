@@ -81,9 +81,9 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, retired_at__isnull=True)
 
     def newest(self):
-        """The newest published version of each slug."""
+        """The newest published version of each slug; none of a slug whose newest is retired."""
         newest = (
-            self.model.objects.filter(slug=OuterRef("slug"), published_at__isnull=False, retired_at__isnull=True)
+            self.model.objects.filter(slug=OuterRef("slug"), published_at__isnull=False)
             .order_by()
             .values("slug")
             .annotate(newest=Max("number"))

@@ -20,12 +20,17 @@ def between(old, new):
     moved           [{"key", "old", "new"}], positions
     same            how many say what they said
     """
-    found = compare(_clauses(old), _clauses(new))
+    found = changes_between(old, new)
     told = found["added"] + found["removed"] + found["changed"]
     cited = Citation.objects.of_clauses([row["key"] for row in told]).counted()
     counted = {name: [row | {"cited": cited.get(row["key"], 0)} for row in found[name]] for name in TOLD}
     same = len(new.body["clauses"]) - len(found["added"]) - len(found["changed"])
     return counted | {"old": old, "new": new, "moved": found["moved"], "same": same}
+
+
+def changes_between(old, new):
+    """compare() of the clauses of two versions: added, removed, changed, moved."""
+    return compare(_clauses(old), _clauses(new))
 
 
 def _clauses(version):

@@ -1,6 +1,6 @@
 """Citing a clause from content above: every key must stand in a published standard."""
 
-from standards.models import Citation, Wording
+from standards.models import Citation, ContentReview, Wording
 
 
 class UnknownClause(Exception):
@@ -31,7 +31,15 @@ def cited(kind, places):
     return words | {(slug, key): current[key].pk for slug, key in left if key in current}
 
 
+def worded(standard, number, keys):
+    """{key: wording id} of clauses in one version of a standard; of one that it holds no more, the last there was."""
+    rows = Wording.objects.filter(standard__slug=standard, standard__number__lte=number, clause__key__in=set(keys))
+    return dict(rows.order_by("standard__number").values_list("clause__key", "pk"))
+
+
 def cite(kind, version, places):
-    """Rewrites the citations of one piece of content. places: [(clause key, place)]."""
+    """Rewrites the citations of one piece of content, and closes what waited for its next version.
+    places: [(clause key, place)]."""
     found = wordings([key for key, _ in places])
     Citation.objects.replace(kind, version.slug, version.number, [(found[key], place) for key, place in places])
+    ContentReview.objects.revised(kind, version.slug)

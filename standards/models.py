@@ -1,14 +1,17 @@
+from datetime import date
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from staff.frozen import Frozen, Record, Version
+from staff.frozen import SEALED, Frozen, Record, Version, VersionQuerySet
 from staff.models import File
-from standards.folding import fold, grams
 from standards.formats.decoding import HANZI
-from standards.gram_index import holding
 from standards.matching import normalise
+from standards.passages import Passage
 
 KINDS = [
     "appearance",
@@ -23,17 +26,25 @@ KINDS = [
     "rule",
 ]
 GENERAL, IMPORTANT, RED_LINE = "general", "important", "red_line"
-# The kinds of content that a search reads, and what it finds in each.
-FOUND_AS = {"standard": "clause", "course": "lesson", "scenario": "scene", "item": "item"}
 WEIGHTS = [GENERAL, IMPORTANT, RED_LINE]
+
+
+class StandardQuerySet(VersionQuerySet):
+    def in_force(self, slug, day):
+        """The version of a standard that is in force on a day, or None. One without a date always is."""
+        since = Q(effective_on__isnull=True) | Q(effective_on__lte=day)
+        return self.published().filter(since, slug=slug).order_by("-number").defer("body").first()
 
 
 class Standard(Version):
     """A service standard. Body of a draft: {title, encoding, lines, headings, clauses, skipped},
-    each clause {key, number, heading, kind, weight, roles, threshold, text, lines, by, reviewed}."""
+    each clause {key, number, heading, kind, weight, roles, threshold, text, lines, by, reviewed}; with the terms it
+    is published on (standards.agreeing): {effective_on, asked?, agreed?}, and `editorial` on a clause."""
 
     source = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="standards")
     effective_on = models.DateField(null=True, blank=True)
+
+    objects = StandardQuerySet.as_manager()
 
     class Meta(Version.Meta):
         pass
@@ -45,6 +56,20 @@ class Standard(Version):
     def publish(self, by):
         self.body.pop("undo", None)
         super().publish(by)
+
+    def columns(self):
+        day = self.body.get("effective_on")
+        return {"effective_on": date.fromisoformat(day) if day else None}
+
+    @property
+    def ahead(self):
+        """Published, taught already, and not in force yet."""
+        return self.effective_on is not None and self.effective_on > timezone.localdate()
+
+    def until_then(self):
+        """The number of the version in force until this one is, or None; asked for only where `ahead`."""
+        before = Standard.objects.in_force(self.slug, timezone.localdate())
+        return before and before.number
 
     def on_publish(self, by):
         """Writes the clauses that are new and every wording. Raises Frozen when a key is another standard's."""
@@ -217,81 +242,98 @@ class Citation(models.Model):
         return f"{self.kind}:{self.slug} → {self.wording_id}"
 
 
-class PassageQuerySet(models.QuerySet):
-    def holding(self, words):
-        """Those in which all these folded words occur."""
-        return holding(self, words)
+class ContentReviewQuerySet(models.QuerySet):
+    def waiting(self):
+        """Somebody still has to do something: undecided, or being revised and no newer version is published."""
+        return self.filter(closed_at__isnull=True)
 
-    def replace(self, version):
-        """What a search finds of this version and of no older one: written by its publishing deed."""
-        rows = version.passages()
-        self.forget(version)
-        for position, row in enumerate(rows, start=1):
-            row.position = position
-        self.bulk_create(rows, batch_size=500)
+    def settled(self):
+        return self.filter(closed_at__isnull=False)
 
-    def forget(self, version):
-        """Nothing of this content is found any more; told by the deed that retires it."""
-        self.filter(kind=FOUND_AS[version._meta.model_name], slug=version.slug).delete()
+    def revised(self, kind, slug):
+        """A newer version of this content is published: that is what revising was for."""
+        self.waiting().filter(kind=kind, slug=slug, state=ContentReview.REVISE).update(closed_at=timezone.now())
+
+    def for_user(self, user):
+        """One's own, and those that are nobody's: without an owner, or of somebody who left."""
+        gone = Q(owner__isnull=True) | Q(owner__is_active=False) | Q(owner__left_on__isnull=False)
+        return self.filter(Q(owner=user) | gone)
+
+    def on(self, slug):
+        """Of one standard; of all where none is named."""
+        return self.filter(standard__slug=slug) if slug else self
+
+    def listed(self):
+        """As a list shows them: the newest version first, in the order of the standard and of the content."""
+        rows = self.select_related("standard", "clause", "old", "new", "owner", "decided_by").defer("standard__body")
+        return rows.order_by("-standard__published_at", "old__position", "kind", "slug", "place", "pk")
+
+    def of_content(self, kind, slug):
+        return self.filter(kind=kind, slug=slug)
+
+    def counts(self, user):
+        """{"all", "mine": with nobody's} of those waiting, in one statement."""
+        mine = ContentReview.objects.for_user(user).values("pk")
+        return self.waiting().aggregate(all=models.Count("pk"), mine=models.Count("pk", filter=Q(pk__in=mine)))
 
 
-class Passage(models.Model):
-    """Register: what a search finds. A clause, a lesson, an item or a scene, in the newest published words."""
+class ContentReview(models.Model):
+    """One place that cites a clause which a new version of its standard changed, took out or brought back: is it still
+    right? Sealed once closed; what is revised closes with the content's next version. number: the content's version
+    when it was listed."""
 
-    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in FOUND_AS.values()])
+    OPEN, RIGHT, REVISE, RETIRE, OVERTAKEN = "open", "right", "revise", "retire", "overtaken"
+    STATES = (OPEN, RIGHT, REVISE, RETIRE, OVERTAKEN)
+    CHANGES = ("changed", "removed", "back")
+
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="reviews")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="reviews")
+    change = models.CharField(max_length=8, choices=[(change, change) for change in CHANGES])
+    old = models.ForeignKey(Wording, models.PROTECT, related_name="+")
+    new = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in Citation.KINDS])
     slug = models.SlugField(max_length=80)
     number = models.PositiveIntegerField()
     place = models.CharField(max_length=80, blank=True)
-    position = models.PositiveIntegerField(default=1)
-    standard = models.CharField(max_length=80, blank=True)
-    printed = models.CharField(max_length=30, blank=True, db_index=True)
-    weight = models.CharField(max_length=10, blank=True)
-    names = models.TextField(blank=True)
-    title_zh = models.TextField(blank=True)
-    title_en = models.TextField(blank=True)
-    text_zh = models.TextField(blank=True)
-    text_en = models.TextField(blank=True)
-    plain = models.TextField(blank=True)
-    grams = models.TextField(blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="content_reviews")
+    state = models.CharField(max_length=10, default=OPEN, choices=[(state, state) for state in STATES])
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    closed_at = models.DateTimeField(null=True)
 
-    objects = PassageQuerySet.as_manager()
+    frozen = SEALED
+    objects = ContentReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "slug", "place"], name="one_passage_per_place"),
-            models.CheckConstraint(condition=Q(kind__in=list(FOUND_AS.values())), name="passage_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["standard", "clause", "kind", "slug", "place"], name="one_review_per_citing_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True)
+                | Q(state="revise")
+                | Q(state__in=["right", "retire", "overtaken"], closed_at__isnull=False),
+                name="review_is_closed_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True)
+                | ~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="review_decision_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(change="removed", new__isnull=True) | ~Q(change="removed") & Q(new__isnull=False),
+                name="review_has_new_words_unless_removed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "slug"], name="review_by_content"),
+            models.Index(fields=["state"], condition=Q(closed_at__isnull=True), name="review_to_decide"),
         ]
 
     def __str__(self):
-        return f"{self.kind}:{self.slug} {self.place}".strip()
+        return f"review {self.pk} of {self.kind}:{self.slug}"
 
     @property
-    def title(self):
-        return {"zh": self.title_zh, "en": self.title_en}
-
-    @property
-    def text(self):
-        return {"zh": self.text_zh, "en": self.text_en}
-
-    @classmethod
-    def of(cls, version, *, title, text, names, standard, place="", printed="", weight=""):
-        """names: what one asks for it by; each a line of its own, folded, so that a whole name is told from a part."""
-        called = "".join(f"\n{fold(name)}" for name in names if name) + "\n"
-        parts = [title.get("zh", ""), title.get("en", ""), text.get("zh", ""), text.get("en", "")]
-        plain = called + "\n".join(fold(part) for part in parts if part)
-        return cls(
-            kind=FOUND_AS[version._meta.model_name],
-            slug=version.slug,
-            number=version.number,
-            place=place,
-            standard=standard,
-            printed=printed,
-            weight=weight,
-            names=called,
-            title_zh=title.get("zh", ""),
-            title_en=title.get("en", ""),
-            text_zh=text.get("zh", ""),
-            text_en=text.get("en", ""),
-            plain=plain,
-            grams=grams(plain),
-        )
+    def nobodys(self):
+        return self.owner is None or not self.owner.is_active or self.owner.left_on is not None

@@ -1,13 +1,11 @@
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from staff.access import requires
 from staff.errors import conflict
 from staff.frozen import Frozen
-from staff.publishing import publish as publish_version
-from standards.changes import changes, published_texts
+from standards.changes import published_texts
 from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
 from standards.reshaping import SHAPES, Nothing, undo
@@ -129,25 +127,3 @@ def review_section(request, slug):
 
 def _section_url(request, slug):
     return f"{Standard.review_url(slug)}?section={_number(request, 99_999)}"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("trainer")
-def publish(request, slug):
-    draft = _draft(slug)
-    left = unreviewed(draft)
-    if request.method == "POST" and not left:
-        try:
-            version = publish_version(draft, request.user)
-        except Frozen as clash:
-            return conflict(request, sentence=str(clash))
-        messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
-        return redirect("standards:standard", slug)
-    context = {
-        "draft": draft,
-        "changes": changes(draft),
-        "unreviewed": left,
-        "total": len(draft.body["clauses"]),
-        "following": first_unreviewed(sections(draft)),
-    }
-    return render(request, "standards/publish.html", context, status=409 if request.method == "POST" else 200)

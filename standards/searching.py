@@ -9,7 +9,8 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from standards.folding import Asked, asked
-from standards.models import FOUND_AS, GENERAL, IMPORTANT, RED_LINE, Citation, Clause, Passage
+from standards.models import GENERAL, IMPORTANT, RED_LINE, Citation, Clause, Passage
+from standards.passages import FOUND_AS
 
 MOST, PER_PAGE = 1000, 20
 FILTERS = ("kind", "standard", "weight")

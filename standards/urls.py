@@ -16,5 +16,4 @@ urlpatterns = [
     path("standards/<slug:slug>/review/section/", review_views.review_section, name="review_section"),
     path("standards/<slug:slug>/review/undo/", review_views.review_undo, name="review_undo"),
     path("standards/<slug:slug>/review/<str:key>/", review_views.review_clause, name="review_clause"),
-    path("standards/<slug:slug>/publish/", review_views.publish, name="publish"),
 ]

@@ -13,7 +13,7 @@ from standards.changes import between
 from standards.forms import ImportForm
 from standards.handbook import parts, qr
 from standards.importing import keep_file
-from standards.models import Standard
+from standards.models import ContentReview, Standard
 
 
 @require_safe
@@ -31,11 +31,13 @@ def standards(request):
 def standard(request, slug):
     version = _version(request, slug)
     wordings = version.wordings.select_related("clause").annotate(cited=Count("clause__wordings__citations"))
+    may_import = request.user.access.has("trainer")
     context = {
         "standard": version,
         "wordings": wordings,
         "numbers": Standard.objects.published_numbers(slug),
-        "may_import": request.user.access.has("trainer"),
+        "may_import": may_import,
+        "to_review": ContentReview.objects.on(slug).waiting().count() if may_import else 0,
     }
     return render(request, "standards/standard.html", context)
 

@@ -9,17 +9,20 @@ from django.utils import timezone
 
 from config.verifying import verify
 from courses import progress
-from courses.models import LessonRead, StepDone
+from courses.models import Assignment, LessonRead, StepDone
 from evidence.models import Finding, Observation
 from evidence.observing import observe
 from jobs.models import Job
 from quizzes import taking, writing
 from quizzes.models import Answer, Attempt, Item
+from scoring.deciding import decide
 from scoring.finish import finish
 from scoring.models import Appraisal, Mark, Score
+from scoring.releasing import release
 from scoring.signing import CannotSign, sign
 from staff.frozen import Frozen
 from staff.models import Event
+from standards.models import ContentReview, Standard
 from tests import make
 
 MANY = 20
@@ -183,10 +186,32 @@ def items_begun_at_once_get_names_of_their_own(world):
     bodies = [world.items[0].body | {"points": number + 1} for number in range(MANY)]
     got = together(lambda n: writing.begin({"en": "Same title"}, bodies[n], by=world.ana))
     assert kinds(got) == {"Item": MANY} and len({draft.slug for draft in got}) == MANY
+
+
+def a_version_is_published_once(world):
+    make.score(person=world.mira, subject=world.quiz)
+    draft = make.next_standard(by=world.ana, changes={"FD-LANG-001": make.words("Wait.")})
+    by = [world.ana, world.root]
+    got = together(lambda n: release(Standard.objects.get(pk=draft.pk), by[n % 2], effective_on=timezone.localdate()))
+    assert kinds(got)["Release"] == 1
+    assert (ContentReview.objects.count(), Assignment.objects.filter(cause="delta:front-desk:2").count()) == (4, 1)
+    assert verify()["differences"] == []
+
+
+def a_review_is_decided_once(world):
+    row = make.review(by=world.ana, world=world)
+    states = ["right", "revise", "retire"]
+    got = together(
+        lambda n: decide(ContentReview.objects.get(pk=row.pk), world.ana, state=states[n % 3], reason="Why.")
+    )
+    told = Event.objects.filter(verb__in=["decide-review", "retire"]).count()
+    assert told == kinds(got).get("str", 0) >= 1
     assert verify()["differences"] == []
 
 
 RACES = [
+    a_version_is_published_once,
+    a_review_is_decided_once,
     starting_gives_one_attempt,
     starting_never_passes_the_limit,
     finishing_gives_one_score,

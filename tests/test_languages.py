@@ -1,6 +1,7 @@
 """Both languages complete: no stray Latin word on a Chinese page, no stray Hanzi on an English one."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import polib
@@ -16,12 +17,15 @@ from evidence.models import Checklist
 from evidence.observing import observe
 from quizzes import taking
 from quizzes.models import Item, Quiz, Scenario
+from scoring.deciding import decide
 from scoring.finish import finish
+from scoring.releasing import release
 from scoring.sheets import plan_for, sheet
 from scoring.signing import sign
 from staff.models import User
 from staff.publishing import publish
 from standards.importing import import_document
+from standards.models import ContentReview, Standard
 
 CATALOGUE = settings.BASE_DIR / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 # Codes, keys, names and units that are the same in both languages.
@@ -75,7 +79,6 @@ def hospital(db):
     root = organisation.build()
     draft, _ = import_document(DOCUMENT.name, DOCUMENT.read_bytes(), by=root, slug=STANDARD)
     publish(draft, root)
-    import_document(DOCUMENT.name, DOCUMENT.read_bytes(), by=root, slug=STANDARD)
     load(settings.BASE_DIR / "packs" / "etiquette", by=root)
     organisation.assign(root)
     mira, otto, hui = (User.objects.get(employee_number=number) for number in ("MIRA", "OTTO", "HUI"))
@@ -100,9 +103,16 @@ def hospital(db):
     pavel = User.objects.get(employee_number="PAVEL")
     open_attempt = taking.start(pavel, Quiz.objects.newest().get(slug=QUIZ))
     open_run = taking.start(pavel, scenario)
+    delta = _next_version(root)
     return {
         "MIRA": [
             "/",
+            f"/courses/{delta}/",
+            *(f"/courses/{delta}/c{place}/" for place in (1, 2)),
+            f"/quizzes/{delta}/",
+            *(f"/paths/{assignment.pk}/" for assignment in mira.assignments.all()),
+            f"/standards/{STANDARD}/",
+            "/clauses/FD-TIME-001/",
             f"/courses/{COURSE}/",
             f"/courses/{COURSE}/greet-first/",
             f"/quizzes/{QUIZ}/",
@@ -110,7 +120,6 @@ def hospital(db):
             f"/attempts/{attempt.pk}/result/",
             f"/attempts/{run.pk}/result/",
             "/marks/",
-            f"/paths/{mira.assignments.get().pk}/",
             "/appraisals/",
             f"/appraisals/{appraisal.pk}/",
             *(f"/appraisals/{appraisal.pk}/thread/{line['indicator']}/" for line in appraisal.body["lines"]),
@@ -139,11 +148,35 @@ def hospital(db):
             "/items/new/?clause=FD-TIME-001",
             "/items/fd-three-steps/",
             "/items/fd-three-steps/edit/",
+            "/reviews/",
+            "/reviews/?who=all",
+            "/reviews/?who=all&state=decided",
+            *(f"/reviews/{row.pk}/" for row in ContentReview.objects.all()),
         ],
         "OTTO": ["/", "/team/", "/team/?state=overdue", "/observe/", f"/observe/{CHECKLIST}/{mira.pk}/"],
         "HUI": ["/", "/appraisals/", f"/appraisals/{pavel.pk}/{period}/", f"/appraisals/{mira.pk}/{period}/"],
         "": ["/accounts/login/"],
     }
+
+
+def _next_version(root):
+    """Version 2, in force tomorrow, with a clause reworded and one taken out, and the draft of version 3."""
+    source = DOCUMENT.read_text(encoding="utf-8")
+    source = source.replace("到院，5 分钟内", "到院，3 分钟内").replace(
+        "treatment begins within 5", "treatment begins within 3"
+    )
+    source = "".join(line for line in source.splitlines(True) if "[FD-MANN-001]" not in line)
+    draft, _ = import_document(DOCUMENT.name, source.encode(), by=root, slug=STANDARD)
+    found = release(draft, root, effective_on=timezone.localdate() + timedelta(days=1))
+    assert {row["change"] for row in found.changes} == {"changed", "removed"} and found.units
+    decide(found.reviews[0], root, state="right")
+    import_document(DOCUMENT.name, DOCUMENT.read_bytes(), by=root, slug=STANDARD)
+    Standard.objects.drafts().update(body=_reviewed(Standard.objects.draft_of(STANDARD).body))
+    return found.delta["slug"]
+
+
+def _reviewed(body):
+    return body | {"clauses": [row | {"reviewed": True} for row in body["clauses"]]}
 
 
 def every_page(hospital, language):

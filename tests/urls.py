@@ -62,7 +62,8 @@ standards:coverage          GET    draft                       302 403 403 404 4
 standards:coverage_table    GET    standard                    302 403 403 200 200 200 200
 standards:handbook          GET    standard                    302 200 200 200 200 200 200
 standards:handbook          GET    draft                       302 404 404 404 404 404 404
-standards:compare           GET    standard                    302 404 404 404 404 404 404
+standards:compare           GET    standard                    302 200 200 200 200 200 200
+standards:compare           GET    draft                       302 404 404 404 404 404 404
 standards:review            GET    draft                       302 403 403 200 403 403 200
 standards:review_section    GET    draft                       302 405 405 405 405 405 405
 standards:review_section    POST   draft                       302 403 403 302 403 403 302
@@ -70,8 +71,18 @@ standards:review_undo       GET    draft                       302 405 405 405 4
 standards:review_undo       POST   draft                       302 403 403 409 403 403 409
 standards:review_clause     GET    draft,draft_clause          302 405 405 405 405 405 405
 standards:review_clause     POST   draft,draft_clause          302 403 403 302 403 403 302
-standards:publish           GET    draft                       302 403 403 200 403 403 200
-standards:publish           POST   draft                       302 403 403 302 403 403 302
+scoring:publish             GET    draft                       302 403 403 200 403 403 200
+scoring:publish             GET    standard                    302 403 403 302 403 403 302
+scoring:publish             POST   draft                       302 403 403 302 403 403 302
+scoring:ask_review          GET    draft                       302 405 405 405 405 405 405
+scoring:ask_review          POST   draft                       302 403 403 302 403 403 302
+scoring:agree               GET    draft                       302 405 405 405 405 405 405
+scoring:agree               POST   draft                       302 403 403 409 403 403 409
+scoring:reviews             GET    -                           302 403 403 200 403 403 200
+scoring:review              GET    review                      302 403 403 200 403 403 200
+scoring:review              POST   review                      302 403 403 302 403 403 302
+scoring:review_owner        GET    review                      302 405 405 405 405 405 405
+scoring:review_owner        POST   review                      302 403 403 302 403 403 302
 courses:course              GET    course                      302 200 200 200 200 200 200
 courses:lesson              GET    course,lesson               302 200 200 200 200 200 200
 courses:lesson              POST   course,lesson               302 302 302 302 302 302 302
@@ -153,6 +164,7 @@ def full_world():
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
     world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
     world.draft_item = writing.begin(make.words("Drafted"), world.items[0].body, by=world.ana)
+    world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.values = {
@@ -163,7 +175,7 @@ def full_world():
         "hui": world.hui.pk, "root": world.root.pk, "observation": world.observation.pk,
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
-        "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug,
+        "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
         "quiz_line": "quiz", "no_line": "nothing",
     }  # fmt: skip
     return world
@@ -181,6 +193,7 @@ def body(row, world):
     place = {entry: 1 + index for index, entry in enumerate(world.open.paper[0]["options"])}
     order = taking.item_at(world.open, 1).type == "ordering"
     shown = seen(world.drafted.body["clauses"][0])
+    draft = f"{world.drafted.pk}-{world.drafted.revision}"
     answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
     written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
                "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
@@ -189,6 +202,11 @@ def body(row, world):
         "quizzes:edit_item": written,
         "quizzes:publish_item": written,
         "quizzes:discard_item": written,
+        "scoring:publish": {"shown": draft},
+        "scoring:ask_review": {"shown": draft},
+        "scoring:agree": {"shown": draft},
+        "scoring:review": {"shown": "open", "state": "right"},
+        "scoring:review_owner": {"owner": world.ana.pk},
         "standards:review_section": {"key": "WD-MANN-001", "shown": shown},
         "standards:review_clause": {"shown": shown, "zh": "新", "kind": "manner", "weight": "general"},
         "courses:lesson": {"check-c1": "b", "go": "1"},

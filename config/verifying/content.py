@@ -9,6 +9,7 @@ from quizzes import play
 from quizzes.models import Scenario
 from staff import frozen
 from staff.models import File
+from standards.agreeing import sum_of
 from standards.models import Standard, Wording
 
 # What a wording takes over from its clause row in the standard's body.
@@ -36,8 +37,19 @@ def _version_problems(version):
     for name, value in version.columns().items():
         if getattr(version, name) != value:
             yield f"{version}: {name} is {getattr(version, name)!r}, its body says {value!r}."
+    if isinstance(version, Standard):
+        yield from _agreement_problems(version)
     if isinstance(version, Scenario) and play.analyse(version.body) != version.analysis:
         yield f"{version}: its analysis is not that of its body."
+
+
+def _agreement_problems(standard):
+    if (found := standard.body.get("agreed")) is None:
+        return
+    if found["of"] != sum_of(standard):
+        yield f"{standard}: what was agreed to is not what was published."
+    if found["by"] == standard.published_by_id:
+        yield f"{standard}: who published it agreed to it as the second person."
 
 
 def wordings():

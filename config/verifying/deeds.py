@@ -12,6 +12,7 @@ from config.verifying.content import version_models
 from config.verifying.drafts import Discarded, Drafted
 from config.verifying.reading import TOGETHER, Difference, Ids, batches, each, found, sentences, unreadable
 from config.verifying.records import course_lessons
+from config.verifying.releases import Released, Retired, decided
 from courses.models import Course, LessonRead, StepDone
 from evidence.models import Finding, Observation
 from evidence.observing import observation_digest
@@ -24,17 +25,17 @@ from standards.models import Standard
 def events():
     """The chain walked, and every event held beside its rows. The rows are listed first, so that whatever is
     written meanwhile has its event in the walk."""
-    deeds = {deed.verb: deed for deed in (kind() for kind in DEEDS)}
+    deeds = [kind() for kind in DEEDS] + decided()
     count, differences, before = 0, [], GENESIS
     for batch in batches(each(Event.objects.all())):
         for pk, event in batch:
             differences += [Difference.at(Event, pk, sentence) for sentence in sentences(_link_problems, event, before)]
             before = _hash(pk) if isinstance(event, Exception) else event.hash
-        for verb, deed in deeds.items():
-            told = [event for _, event in batch if not isinstance(event, Exception) and event.verb == verb]
+        for deed in deeds:
+            told = [event for _, event in batch if not isinstance(event, Exception) and event.verb == deed.verb]
             differences += _compared(deed, told) if told else []
         count += len(batch)
-    for deed in deeds.values():
+    for deed in deeds:
         differences += deed.untold()
     return count, differences
 
@@ -284,4 +285,4 @@ class CourseDone:
         return []
 
 
-DEEDS = (Published, Scored, Observed, Signed, Imported, CourseDone, Drafted, Discarded)
+DEEDS = (Published, Scored, Observed, Signed, Imported, CourseDone, Drafted, Discarded, Released, Retired)

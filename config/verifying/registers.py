@@ -9,7 +9,8 @@ from quizzes.models import Attempt, Item, Scenario
 from scoring.models import Score
 from staff.models import Event
 from standards import gram_index
-from standards.models import FOUND_AS, Citation, Passage, Standard, Wording
+from standards.models import Citation, Passage, Standard, Wording
+from standards.passages import FOUND_AS
 
 # --- citations ------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from config.packs import PackProblems, load
 from config.verifying import verify
 from courses.models import Course
-from quizzes.models import Item, Quiz
+from quizzes.models import Item, Quiz, Scenario
+from scoring.deciding import needed
 from staff.models import Event
 from staff.publishing import publish
 from standards.importing import import_document
@@ -340,3 +342,65 @@ def test_a_database_that_is_not_ready_is_one_sentence(tmp_path, content, reason)
     assert (ran.returncode, ran.stderr) == (1, "")
     error = json.loads(ran.stdout)["error"]
     assert reason in error and error.endswith("Check DATABASE_URL, then run python manage.py migrate.")
+
+
+# --- what was retired ------------------------------------------------------------------------------
+
+
+def test_what_was_retired_stays_retired_while_the_pack_says_the_same(root, pack):
+    load(pack, by=root)
+    spare = next(item for item in Item.objects.newest() if not needed("item", item.slug))
+    Item.objects.filter(pk=spare.pk).update(retired_at=timezone.now())
+    assert f"item:{spare.slug}" in load(pack, by=root)["same"]
+    assert not Item.objects.newest().filter(slug=spare.slug).exists()
+    change(pack / ITEMS, f"slug: {spare.slug}\n  title: {{zh: ", f"slug: {spare.slug}\n  title: {{zh: 又")
+    assert f"item:{spare.slug}" in load(pack, by=root)["changed"]
+    assert Item.objects.newest().get(slug=spare.slug).number == 2
+
+
+def test_what_stays_retired_fills_no_quiz(root, pack):
+    load(pack, by=root)
+    Item.objects.update(retired_at=timezone.now())
+    with pytest.raises(PackProblems, match="the blueprint lacks"):
+        load(pack, by=root)
+
+
+def test_a_path_does_not_name_what_stays_retired(root, pack):
+    load(pack, by=root)
+    Scenario.objects.newest().filter(slug="queue-jumper").update(retired_at=timezone.now())
+    with pytest.raises(PackProblems, match="queue-jumper"):
+        load(pack, by=root)
+
+
+# --- rows that name items ---------------------------------------------------------------------------
+
+
+def test_a_blueprint_row_asks_for_items_by_name(root, pack):
+    load(pack, by=root)
+    slugs = sorted(Item.objects.newest().values_list("slug", flat=True))[:2]
+    write = (pack / "quizzes" / "two.yaml").write_text
+    head = "slug: two\ntitle: {en: Two}\nstandard: hospital-front-desk\nminutes: 5\nattempts: 1\n"
+    head += "pass_mark: {percent: 70, by: ROOT, how: {en: So.}, on: 2026-10-01}\nblueprint:\n"
+    write(f"{head}  - {{items: [{', '.join(slugs)}], count: 2}}\n")
+    assert load(pack, by=root)["new"] == ["quiz:two"]
+    for row, sentence in [
+        (f"{{items: [{slugs[0]}], count: 2}}", "row 1 of the blueprint lacks 1"),
+        ("{items: [nobody-wrote-it], count: 1}", "blueprint[1].items[1]: there is no item “nobody-wrote-it”"),
+        ("{count: 1}", "blueprint[1] asks either for clauses or for items."),
+        (f"{{clauses: [FD-], items: [{slugs[0]}], count: 1}}", "blueprint[1] asks either for clauses or for items."),
+        (f"{{items: {slugs[0]}, count: 1}}", "blueprint[1].items is a list"),
+    ]:
+        write(f"{head}  - {row}\n")
+        with pytest.raises(PackProblems) as refusal:
+            load(pack, by=root)
+        assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize("line", ["changed_in: 2", "slug: delta-hospital-front-desk-2"])
+def test_a_pack_does_not_pass_for_what_publishing_makes(root, pack, line):
+    file = pack / "courses" / "more.yaml"
+    source = next((pack / "courses").glob("*.yaml")).read_text(encoding="utf-8")
+    slug = source.splitlines()[0]
+    file.write_text(source.replace(slug, line if line.startswith("slug") else f"slug: more\n{line}"), encoding="utf-8")
+    with pytest.raises(PackProblems, match=r"changed_in is no field here|slug begins with delta-"):
+        load(pack, by=root)

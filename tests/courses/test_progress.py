@@ -141,3 +141,12 @@ def test_a_script_in_a_lesson_stays_words(world, sign_in):
     make.course(by=world.root, lessons=[make.lesson(key="greet", text=text)])
     page = sign_in(world.mira).get("/courses/onboarding/greet/").content.decode()
     assert ("<script>alert" in page, "<img src=x" in page, 'href="javascript' in page) == (False, False, False)
+
+
+def test_every_open_assignment_stands_on_the_first_page(world, sign_in):
+    make.assignment(person=world.mira, path=world.path, unit=world.desk)
+    for n in range(7):
+        other = make.path(by=world.root, slug=f"other-{n}", steps=(("course", "course", "onboarding", 30 + n),))
+        make.assignment(person=world.mira, path=other, unit=world.desk)
+    page = sign_in(world.mira).get("/").content.decode()
+    assert [f"other-{n}" in page for n in range(7)] == [True] * 7 and "另外分配给您的任务" in page

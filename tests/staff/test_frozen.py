@@ -10,13 +10,14 @@ from courses.models import Course, LessonRead, StepDone
 from courses.progress import read
 from evidence.models import Finding, Observation
 from quizzes.models import Answer, Attempt, Item
+from scoring.deciding import decide
 from scoring.models import Appraisal, Basis, Mark, Score
 from staff import frozen
 from staff.frozen import RECORD, SEALED, VERSION, Frozen, canonical, digest, thaw
 from staff.models import Event, File
 from staff.publishing import publish
 from standards.importing import keep_file
-from standards.models import Clause, Standard, Wording
+from standards.models import Clause, ContentReview, Standard, Wording
 from tests import make
 
 RECORDS = {
@@ -33,6 +34,9 @@ def full(world):
     read(world.mira, world.course, world.course.lessons[0])
     keep_file("rules.md", b"- Speak first.")
     make.appraisal(world=world)
+    make.review(by=world.ana, world=world)
+    for row in ContentReview.objects.all():
+        decide(row, world.ana, state="right")
     return world
 
 
@@ -41,9 +45,13 @@ def refused(deed):
         deed()
 
 
+SET = dict.fromkeys(["Standard", "Course", "Path", "Item", "Quiz", "Scenario", "Checklist", "Plan"], "created_at")
+SET |= {"Attempt": "started_at", "ContentReview": "decided_at"}
+
+
 def a_column(model):
     """Any column that no rule leaves free, set to something else."""
-    return "recorded_at" if model.frozen == RECORD else "created_at" if model.frozen == VERSION else "started_at"
+    return "recorded_at" if model.frozen == RECORD else SET[model._meta.object_name]
 
 
 def test_the_frozen_models_are_those_of_the_design():
@@ -51,7 +59,7 @@ def test_the_frozen_models_are_those_of_the_design():
     assert {name for name, model in KINDS.items() if model.frozen == VERSION} == {
         "Standard", "Course", "Path", "Item", "Quiz", "Scenario", "Checklist", "Plan",
     }  # fmt: skip
-    assert [name for name, model in KINDS.items() if model.frozen == SEALED] == ["Attempt"]
+    assert [name for name, model in KINDS.items() if model.frozen == SEALED] == ["ContentReview", "Attempt"]
 
 
 def test_every_frozen_row_refuses_to_be_changed(full):
@@ -62,6 +70,7 @@ def test_every_frozen_row_refuses_to_be_changed(full):
 
 def test_every_frozen_row_refuses_to_be_deleted(full):
     for model in KINDS.values():
+        assert model.objects.exists(), model
         refused(lambda model=model: model.objects.all()._raw_delete("default"))
 
 

@@ -106,7 +106,7 @@ def test_a_new_version_replaces_what_is_found(people, rules):
 
 def test_a_retired_course_is_forgotten(world):
     assert search("greet", kinds=["lesson"]).total == 1
-    Passage.objects.forget(world.course)
+    Passage.objects.forget("course", world.course.slug)
     assert search("greet", kinds=["lesson"]).total == 0
 
 
