@@ -13,6 +13,8 @@ from django.utils import timezone
 from config.demo import organisation
 from config.demo.playing import CHECKLIST, COURSE, DOCUMENT, QUIZ, SCENARIO, STANDARD, response
 from config.packs import load
+from courses import progress
+from courses.models import Course
 from evidence.models import Checklist
 from evidence.observing import observe
 from quizzes import taking
@@ -82,6 +84,9 @@ def hospital(db):
     load(settings.BASE_DIR / "packs" / "etiquette", by=root)
     organisation.assign(root)
     mira, otto, hui = (User.objects.get(employee_number=number) for number in ("MIRA", "OTTO", "HUI"))
+    course = Course.objects.newest().get(slug=COURSE)
+    for lesson in course.lessons:
+        progress.read(mira, course, lesson)
     attempt = taking.start(mira, Quiz.objects.newest().get(slug=QUIZ))
     for place, entry in enumerate(attempt.paper, start=1):
         item = Item.objects.get(pk=entry["item"])
