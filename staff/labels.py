@@ -109,6 +109,8 @@ LABELS = {
     "above the headers": _("Above the headers"),
     "left out": _("Left out in the review"),
     "horizontal rule": _("Dividing line"),
+    "head or foot of a page": _("Head or foot of a page"),
+    "page of pictures": _("Page of pictures, no text"),
 }
 
 # Limits and targets of clauses: how they compare, their units, and what they are counted over.
