@@ -1,8 +1,11 @@
 """The page of the review: one section, its source beside it, one clause open."""
 
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 
+from staff.text import text
 from standards.changes import published_texts
+from standards.formats.decoding import HANZI
 from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
 from standards.reviewing import first_unreviewed, section_of, sections, seen, unreviewed
@@ -24,7 +27,7 @@ def review_page(request, draft, *, wrong=None, changed=None, status=200):
     here = _open_clause(request, section, wrong)
     context = {
         "draft": draft,
-        "sections": found,
+        "sections": [_named(each) for each in found],
         "section": section,
         "source": beside(draft, found, section["number"]),
         "rows": [_shown(row, places) for row in section["clauses"]],
@@ -40,7 +43,6 @@ def review_page(request, draft, *, wrong=None, changed=None, status=200):
         "total": len(places),
         "following": first_unreviewed(found),
         "saved": request.GET.get("saved", "") if request.GET.get("saved") in places else "",
-        "last": section["number"] == len(found),
     }
     return render(request, "standards/review.html", context, status=status)
 
@@ -75,6 +77,18 @@ def _shown(row, places):
     lines = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges(row))
     suggested = [] if row["reviewed"] else row.get("suggested", [])
     return row | {"place": places[row["key"]], "at": lines, "suggested": suggested, "first": (ranges(row) or [[0]])[0][0]}
+
+
+def _named(section):
+    """A section as a list of choices shows it: plain words, and their language where it is not the page's."""
+    zh, bar, en = (section["heading"] or [""])[-1].partition(" | ")
+    printed = {"zh": zh, "en": en} if bar or HANZI.search(zh) else {"zh": "", "en": zh}
+    name, fell_back = text(printed, get_language()) if zh else ("", False)
+    lang = ("zh-Hans" if name == printed["zh"] else "en") if fell_back else ""
+    rows = section["clauses"]
+    last = rows[-1]["key"] if rows else ""
+    told = {"number": section["number"], "reviewed": section["reviewed"], "count": len(rows)}
+    return told | {"name": name, "lang": lang, "last": last}
 
 
 def _above(draft, row):

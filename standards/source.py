@@ -88,13 +88,9 @@ def beside(draft, found, number):
 
 
 def _parts(text, rows):
-    """A line cut where the words of its clauses begin and end: [(text, row or None)]."""
-    marks = []
-    for row in rows:
-        found = [_place(text, words) for words in row.get("read", row["text"]).values()]
-        found = [place for place in found if place]
-        if found:
-            marks.append((min(start for start, _ in found), max(end for _, end in found), row))
+    """A line cut where the words of its clauses begin and end: [(text, row or None)]. A clause in two languages on
+    one line is two parts, unless nothing but a bar stands between."""
+    marks = [(*place, row) for row in rows for place in _places(text, row)]
     if not marks and rows:
         marks = [(0, len(text), rows[0])]
     parts, here = [], 0
@@ -105,6 +101,14 @@ def _parts(text, rows):
             here = end
     parts.append((text[here:], None))
     return [(_short(part), row) for part, row in parts if part]
+
+
+def _places(text, row):
+    found = [_place(text, words) for words in row.get("read", row["text"]).values()]
+    found = sorted(place for place in found if place)
+    if len(found) == 2 and not text[found[0][1] : found[1][0]].strip(" |｜*_;；\t"):
+        return [(found[0][0], found[1][1])]
+    return found
 
 
 def _place(text, words):
