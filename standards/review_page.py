@@ -11,6 +11,7 @@ from standards.models import Standard
 from standards.reviewing import first_unreviewed, section_of, sections, seen, unreviewed
 from standards.source import beside, ranges
 
+NEAR = 20  # sections to either side that a clause is moved to by name
 NOWHERE = {"number": 1, "heading": [], "clauses": [], "reviewed": 0}
 
 
@@ -23,11 +24,12 @@ def review_page(request, draft, *, wrong=None, changed=None, status=200):
     found = sections(draft) or [NOWHERE]
     section = _section(request, found, wrong)
     places = {row["key"]: at for at, row in enumerate(draft.body["clauses"], start=1)}
-    left, roles = unreviewed(draft), role_choices()
+    left, roles, names = unreviewed(draft), role_choices(), [_named(each) for each in found]
     here = _open_clause(request, section, wrong)
     context = {
         "draft": draft,
-        "sections": [_named(each) for each in found],
+        "sections": names,
+        "near": [each for each in names if each["last"] and 0 < abs(each["number"] - section["number"]) <= NEAR],
         "section": section,
         "source": beside(draft, found, section["number"]),
         "rows": [_shown(row, places) for row in section["clauses"]],

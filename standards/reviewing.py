@@ -7,7 +7,7 @@ from staff.frozen import Frozen, digest
 from standards.models import Standard
 
 PAGE = 40
-WORDS = 5_000  # characters of a section, so that its page stays small
+WORDS = 4_000  # characters of a section, so that its page stays small
 TRIES = 5
 REVIEWED = {"reviewed": True, "suggested": []}
 

@@ -25,6 +25,7 @@ LEAST = 10  # characters, below which a file is taken for pictures
 READABLE = 0.7
 LARGER = 1.12  # than the body: a heading
 HEADING = 60
+LEAST_EDGE = 0.65  # of a page's width: no full line ends before
 EDGE = 2  # lines at the top and at the foot of a page that may be its head and foot
 SENTENCE_END = "。；;！!？?."
 HEAVY = re.compile(r"bold|black|heavy|hei\b|simhei|黑", re.IGNORECASE)
@@ -47,9 +48,10 @@ logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 @dataclass(slots=True)
 class Printed:
-    """One printed line. `edge` is how far it reaches, `at` how high it stands, in points."""
+    """One printed line. `edge` is how far it reaches, `at` how high it stands, `width` that of its page, in points."""
 
     page: int
+    width: float
     x: float
     at: float
     edge: float
@@ -108,7 +110,7 @@ def _page(reader, number, began):
     contents = page.get_contents()
     if contents is not None and len(contents.get_data()) > MAX_STREAM:
         raise Refused("pdf_too_slow", seconds=MAX_SECONDS, pages=number)
-    collector = _Collector(number)
+    collector = _Collector(number, float(page.mediabox.width))
     page.extract_text(visitor_text=collector.take)
     return collector.lines()
 
@@ -116,8 +118,8 @@ def _page(reader, number, began):
 class _Collector:
     """Takes the pieces of text of a page, with where they stand and how large they are."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, page, width):
+        self.page, self.width = page, width
         self.rows = [[]]
 
     def take(self, text, user, own, font, size):
@@ -146,7 +148,7 @@ class _Collector:
         size = sizes.most_common(1)[0][0] or 1
         x, y, last = seen[0][0], seen[0][1], seen[-1]
         edge = last[0] + _width(last[-1], size)
-        return Printed(self.page, x, y, edge, size, heavy * 2 > sizes.total(), words)
+        return Printed(self.page, self.width, x, y, edge, size, heavy * 2 > sizes.total(), words)
 
 
 def _is_heavy(font):
@@ -170,7 +172,7 @@ def _furniture(pages):
     edges = [line for page in pages for line in _edge(page)]
     counted = Counter(_shape(line) for line in edges)
     enough = max(2, len(pages) / 2)
-    repeated = {id(line) for line in edges if counted[_shape(line)] >= enough}
+    repeated = {id(line) for line in edges if counted[_shape(line)] >= enough and len(line.text) <= HEADING}
     return repeated | {id(line) for line in edges if PAGE_NUMBER.fullmatch(line.text)}
 
 
@@ -210,7 +212,7 @@ class _Type:
         self.heavy = heavy * 2 > sizes.total()
         self.levels = sorted((size for size in sizes if size > self.body * LARGER), reverse=True)
         reached = sorted(line.edge for line in lines if abs(line.size - self.body) < 0.5)
-        self.edge = reached[int(len(reached) * 0.98)]
+        self.edge = max(reached[int(len(reached) * 0.98)], LEAST_EDGE * max(line.width for line in lines))
         pairs = [(above, below) for above, below in pairwise(lines) if above.page == below.page]
         gaps = Counter(round(above.at - below.at) for above, below in pairs)
         self.gap = min((gap for gap, _ in gaps.most_common(3) if gap > 0), default=0)
