@@ -216,10 +216,10 @@ def read_line(words):
     if not found:
         return None
     clause = found[0]
-    zh, bar, en = words.partition(" | ")
-    if bar and not clause["key"] and HANZI.search(zh) and not HANZI.search(en):
-        return clause | {"text": bilingual(words)}
-    return clause
+    one, bar, other = words.partition(" | ")
+    if not bar or clause["key"] or bool(HANZI.search(one)) == bool(HANZI.search(other)):
+        return clause
+    return clause | {"text": bilingual(words if HANZI.search(one) else f"{other} | {one}")}
 
 
 def _taken_in(draft, body, clause, roles):

@@ -1,6 +1,6 @@
 // Keeps what is typed into a form on the device until it is saved: closing the tab loses nothing.
 //
-// <form data-keep data-person="7" data-draft="41" data-clause="FD-LANG-002"
+// <form data-keep data-person="7" data-draft="41" data-key="FD-LANG-002"
 //       data-restored="…is restored." data-older="…changed since." data-discard="Discard">
 //   <input type="hidden" name="shown" value="9c1f…"> …
 // What was typed on words that somebody else changed since goes back with its own `shown`, so that the server shows
@@ -13,7 +13,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 export function keepWords(form) {
   if (form.dataset.ready) return;
   form.dataset.ready = "yes";
-  const key = keyOf(form.dataset.person, form.dataset.draft, form.dataset.clause);
+  const key = keyOf(form.dataset.person, form.dataset.draft, form.dataset.key);
   const shown = form.elements.shown.value;
   const given = form.querySelector("[role=alert]"); // the server has just given back what was typed
   const before = given ? null : typed(form);
