@@ -64,9 +64,7 @@ def _open_clause(request, section, wrong):
     """The clause whose form stands open: the one asked for, else the first of the section to be reviewed."""
     asked = wrong.key if wrong else request.GET.get("clause", "")
     rows = section["clauses"]
-    return next(
-        (row for row in rows if row["key"] == asked), next((row for row in rows if not row["reviewed"]), None)
-    )
+    return next((row for row in rows if row["key"] == asked), next((row for row in rows if not row["reviewed"]), None))
 
 
 def _form(row, roles):
@@ -78,7 +76,12 @@ def _shown(row, places):
     """A clause with its place in the draft, its lines as they are read, and what of it is only suggested."""
     lines = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges(row))
     suggested = [] if row["reviewed"] else row.get("suggested", [])
-    return row | {"place": places[row["key"]], "at": lines, "suggested": suggested, "first": (ranges(row) or [[0]])[0][0]}
+    return row | {
+        "place": places[row["key"]],
+        "at": lines,
+        "suggested": suggested,
+        "first": (ranges(row) or [[0]])[0][0],
+    }
 
 
 def _named(section):

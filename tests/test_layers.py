@@ -21,6 +21,7 @@ PURE = {
     "standards/formats/wording.py",
     "standards/matching.py",
     "standards/proposing.py",
+    "standards/splitting.py",
     "quizzes/drawing.py",
     "quizzes/marking.py",
     "quizzes/play.py",

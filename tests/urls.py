@@ -138,7 +138,9 @@ def full_world():
     world.signed = make.appraisal(world=world)
     world.open = make.attempt(person=world.mira, subject=world.quiz)
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
-    world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",), source="问好。\n\n> 引文。\n")
+    world.drafted = make.draft_standard(
+        by=world.ana, slug="ward", clauses=("WD-MANN-001",), source="问好。\n\n> 引文。\n"
+    )
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.values = {

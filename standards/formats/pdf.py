@@ -19,7 +19,7 @@ from standards.formats.decoding import Refused, share_of_text
 from standards.formats.wording import joined_lines
 
 MAX_PAGES = 300
-MAX_STREAM = 20_000_000  # of one page, unpacked
+MAX_STREAM = 4_000_000  # of one page, unpacked
 MAX_SECONDS = 60
 LEAST = 10  # characters, below which a file is taken for pictures
 READABLE = 0.7
@@ -38,7 +38,9 @@ MARKER = re.compile(
 )
 PAGE_NUMBER = re.compile(r"\W*(?:第|page)?\W*\d{1,4}\W*页?(?:\W*(?:共|of|/)?\W*\d{1,4}\W*页?)?\W*$", re.IGNORECASE)
 # Fonts made by browsers name many Hanzi by their radical; those without a decomposition in Unicode stand here.
-RADICALS = str.maketrans("⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⼾", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户")
+RADICALS = str.maketrans(
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⼾", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户"
+)
 RADICAL = re.compile("[\u2e80-\u2fdf]")
 PRIVATE = re.compile("^[\ue000-\uf8ff]\\s*")
 WIDE = re.compile("[\u1100-\u115f\u2e80-\uffdc]")

@@ -6,7 +6,7 @@ import zipfile
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STYLES = "".join(
     f'<w:style w:type="paragraph" w:styleId="{place}"><w:name w:val="heading {place}"/></w:style>'
-    for place in (1, 2, 3)
+    for place in range(1, 7)
 )
 
 

@@ -26,7 +26,10 @@ def test_an_indented_line_begins_a_paragraph_even_under_a_full_one():
 
 
 def test_a_sentence_that_ends_short_of_the_edge_ends_its_paragraph():
-    assert clauses([(72, 700, FULL), (72, 684, "应答。"), (72, 668, "见面先问好。")]) == [f"{FULL}应答。", "见面先问好。"]
+    assert clauses([(72, 700, FULL), (72, 684, "应答。"), (72, 668, "见面先问好。")]) == [
+        f"{FULL}应答。",
+        "见面先问好。",
+    ]
 
 
 def test_a_paragraph_goes_on_over_the_foot_of_a_page():
@@ -48,7 +51,12 @@ def test_what_stands_once_at_the_head_of_a_page_is_not_left_out():
 
 
 def test_larger_lines_are_headings():
-    page = [(72, 760, "门诊服务标准", 22), (72, 700, "见面用语", 15), (72, 670, "先问好，再问事。"), (72, 654, "不说不知道。")]
+    page = [
+        (72, 760, "门诊服务标准", 22),
+        (72, 700, "见面用语", 15),
+        (72, 670, "先问好，再问事。"),
+        (72, 654, "不说不知道。"),
+    ]
     parsed, _how = read("a.pdf", pdf(page))
     assert parsed.title == {"zh": "门诊服务标准"}
     assert [(row["heading"], row["text"]["zh"]) for row in parsed.clauses] == [

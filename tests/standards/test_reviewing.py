@@ -318,14 +318,18 @@ def test_the_page_opens_where_there_is_something_to_review(people, sign_in):
     assert 'id="FD-RULE-081-zh"' in page and 'id="FD-RULE-000"' not in page
 
 
-@pytest.mark.parametrize("query", ["section=0", "section=99", "section=²", "section=-1", "clause=XX-NONE-001", "clause=%00"])
+@pytest.mark.parametrize(
+    "query", ["section=0", "section=99", "section=²", "section=-1", "clause=XX-NONE-001", "clause=%00"]
+)
 def test_a_wrong_address_shows_the_nearest_section(draft, people, sign_in, query):
     answer = sign_in(people.ana).get(f"/standards/front-desk/review/?{query}&saved=<script>")
     assert (answer.status_code, "FD-LANG-001" in answer.content.decode()) == (200, True)
 
 
 def test_a_section_of_forty_clauses_with_their_source_stays_under_sixty_kilobytes(people, sign_in):
-    lines = "".join(f"- 第{place}项必须五分钟内办结，不得让病人久等，说明去处，必要时陪同前往。\n" for place in range(40))
+    lines = "".join(
+        f"- 第{place}项必须五分钟内办结，不得让病人久等，说明去处，必要时陪同前往。\n" for place in range(40)
+    )
     import_document("a.md", ("# 规范\n" + lines * 1).encode(), by=people.ana, slug="ward")
     page = sign_in(people.ana).get("/standards/ward/review/").content
     assert page.count(b"data-clause") == 40

@@ -116,7 +116,9 @@ def test_a_draft_without_its_document_shows_its_clauses(people, sign_in):
 
 
 def test_hostile_words_are_shown_as_words(people, sign_in):
-    text = "- <script>alert(1)</script> 先问好。\n> \"><img src=x onerror=alert(2)>\n- =HYPERLINK(1) {{ 7*7 }} 再问事。\n"
+    text = (
+        '- <script>alert(1)</script> 先问好。\n> "><img src=x onerror=alert(2)>\n- =HYPERLINK(1) {{ 7*7 }} 再问事。\n'
+    )
     import_document("a.md", text.encode(), by=people.ana, slug="ward")
     page = sign_in(people.ana).get("/standards/ward/review/").content.decode()
     assert "<script>alert" not in page and "<img src=x" not in page
