@@ -34,7 +34,7 @@ def prefix_for(slug):
 
 def key_before(draft, rows, clause):
     """The key that a clause of a draft had in the version in force and that no row of the draft holds, or None:
-    what was split or added by hand before gets its key again. clause: {"number", "text"} and perhaps a printed "key"."""
+    what was split or added by hand before gets its key again. clause: {"number", "text"}, perhaps a printed "key"."""
     newest = Standard.objects.newest().filter(slug=draft.slug).first()
     held = {row["key"] for row in rows}
     gone = [row for row in newest.body["clauses"] if row["key"] not in held] if newest else []

@@ -80,7 +80,7 @@ def _shown(row, places):
         "place": places[row["key"]],
         "at": lines,
         "suggested": suggested,
-        "first": (ranges(row) or [[0]])[0][0],
+        "first": ranges(row)[0][0] if lines else 0,
     }
 
 

@@ -1,6 +1,7 @@
 """Where a clause is cut: at the empty lines its editor puts into each of its languages."""
 
 import re
+from itertools import pairwise
 
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 CLOSING = "”’」』）)】》"
@@ -37,7 +38,7 @@ def _cut(words, count):
     whole = " ".join(pieces(words))
     places = sorted({_nearest(whole, len(whole) * part / count) for part in range(1, count)})
     edges = [0, *places, len(whole)]
-    found = [whole[start:end].strip() for start, end in zip(edges, edges[1:], strict=False)]
+    found = [whole[start:end].strip() for start, end in pairwise(edges)]
     return "\n\n".join(part for part in found if part)
 
 

@@ -38,9 +38,9 @@ MARKER = re.compile(
 )
 PAGE_NUMBER = re.compile(r"\W*(?:第|page)?\W*\d{1,4}\W*页?(?:\W*(?:共|of|/)?\W*\d{1,4}\W*页?)?\W*$", re.IGNORECASE)
 # Fonts made by browsers name many Hanzi by their radical; those without a decomposition in Unicode stand here.
-RADICALS = str.maketrans(
-    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⼾", "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户"
-)
+RADICALS = "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⼾"
+MEANT = "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户"
+MEANT_BY = str.maketrans(RADICALS, MEANT)
 RADICAL = re.compile("[\u2e80-\u2fdf]")
 PRIVATE = re.compile("^[\ue000-\uf8ff]\\s*")
 WIDE = re.compile("[\u1100-\u115f\u2e80-\uffdc]")
@@ -161,7 +161,7 @@ def _is_heavy(font):
 
 def _written(text):
     """The letters meant: radicals that stand for their Hanzi, a bullet of a symbol font as a bullet."""
-    text = RADICAL.sub(lambda found: normalize("NFKC", found[0]), text.translate(RADICALS))
+    text = RADICAL.sub(lambda found: normalize("NFKC", found[0]), text.translate(MEANT_BY))
     return PRIVATE.sub("• ", text.replace("\0", ""))
 
 

@@ -101,7 +101,7 @@ def _cell(number, at, cell):
 
 
 def pdf(*pages, size=11):
-    """A PDF of A4 pages; a page is a list of (x, y, text) or (x, y, text, size), y from the foot, in Chinese and Latin."""
+    """A PDF of A4 pages; a page is a list of (x, y, text) or (x, y, text, size), y from the foot."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",

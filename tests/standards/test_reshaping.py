@@ -1,7 +1,5 @@
 """Cutting, joining, moving and taking in: which key goes on is said, no line and no word is lost, all can be undone."""
 
-import re
-
 import pytest
 
 from staff.publishing import publish
@@ -178,7 +176,6 @@ def test_two_versions_say_where_a_clause_came_from_and_went(draft, ana, people, 
     press(ana, next_, first, "split", en="Greet first.\n\nStand up at once.")
     press(ana, next_, gone, "merge_up")
     second = keys(next_)[1]
-    page = re.sub(r"\s+", " ", ana.get("/standards/ward/publish/").content.decode())
     two = publish_all(next_, people)
     found = between(one, two)
     assert [(row["key"], row["cut_from"]) for row in found["added"]] == [(second, first)]
@@ -292,7 +289,7 @@ def test_a_clause_left_out_and_taken_back_has_its_key_again(draft, ana, people):
 
 @pytest.mark.parametrize("what", ["split", "merge_up", "leave_out", "as_heading", "up", "down", "move"])
 def test_every_deed_is_undone_by_one_press(draft, ana, what):
-    before, (first, second, _third, last) = body(draft), keys(draft)
+    before, (_first, second, _third, last) = body(draft), keys(draft)
     fields = {"split": {"en": "Use the\n\nname,"}, "move": {"before": last}}.get(what, {})
     assert press(ana, draft, second, what, **fields).status_code == 302
     assert body(draft)["clauses"] != before["clauses"]
