@@ -32,6 +32,11 @@ def test_a_sentence_that_ends_short_of_the_edge_ends_its_paragraph():
     ]
 
 
+def test_a_sentence_that_ends_where_the_next_word_had_room_ends_its_paragraph():
+    page = [(72, 700, FULL), (72, 684, f"{FULL[:30]}。"), (72, 668, "见面先问好。")]
+    assert clauses(page) == [f"{FULL}{FULL[:30]}。", "见面先问好。"]
+
+
 def test_a_paragraph_goes_on_over_the_foot_of_a_page():
     pages = [
         [(250, 800, "服务标准汇编", 9), (72, 700 - number, FULL), (280, 40, f"第 {number} 页", 9)]
