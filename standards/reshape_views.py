@@ -59,17 +59,22 @@ def _move(request, draft, form):
 
 
 def _shape(request, draft, form):
-    deed = SHAPES[request.POST["do"]]
+    deed, above = SHAPES[request.POST["do"]], _above(draft, form.key)
     draft = deed(draft, form.key, changes=form.changes(), shown=form.cleaned_data["shown"])
-    return _back(draft, draft.body["undo"]["did"]["key"], form.key)
+    return _back(draft, draft.body["undo"]["did"]["key"], form.key, above=above)
+
+
+def _above(draft, key):
+    keys = ["", *draft.clause_keys()]
+    return keys[keys.index(key) - 1] if key in keys else ""
 
 
 DEEDS = {"split": _split, "move": _move} | dict.fromkeys(SHAPES, _shape)
 
 
-def _back(draft, key, saved):
+def _back(draft, key, saved, above=""):
     """To the clause that goes on, else to the next one to review."""
-    stays = key if key in draft.clause_keys() else next_unreviewed(draft)
+    stays = key if key in draft.clause_keys() else next_unreviewed(draft, above)
     asked = urlencode({"clause": stays or "", "saved": saved})
     return redirect(f"{Standard.review_url(draft.slug)}?{asked}#{stays or 'clauses'}")
 

@@ -45,7 +45,7 @@ RADICAL = re.compile("[\u2e80-\u2fdf]")
 PRIVATE = re.compile("^[\ue000-\uf8ff]\\s*")
 WIDE = re.compile("[\u1100-\u115f\u2e80-\uffdc]")
 
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a damaged file is refused with a sentence
 
 
 @dataclass(slots=True)

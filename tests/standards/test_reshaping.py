@@ -284,6 +284,11 @@ def test_a_clause_left_out_and_taken_back_has_its_key_again(draft, ana, people):
     assert keys(again)[0] == key
 
 
+def test_after_a_clause_is_left_out_the_next_one_is_open(draft, ana):
+    _first, second, third, _last = keys(draft)
+    assert f"clause={third}&" in press(ana, draft, second, "leave_out")["Location"]
+
+
 # --- undoing ---------------------------------------------------------------------------------
 
 
