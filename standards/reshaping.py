@@ -8,6 +8,7 @@ from standards.formats.decoding import HANZI
 from standards.formats.text import parse, shortened
 from standards.formats.wording import bilingual
 from standards.keys import Keys, key_before
+from standards.models import WEIGHTS
 from standards.proposing import guessed, propose, threshold_in
 from standards.reviewing import decided, find, replaced, save
 from standards.source import lines_of, ranges
@@ -78,6 +79,7 @@ def merge_up(draft, key, *, changes, shown):
             "text": _together(above["text"], row["text"]),
             "read": _together(above.get("read") or above["text"], row.get("read") or row["text"]),
             "reviewed": False,
+            **_stricter(above, row),
             **_all_lines(above, row),
             **_lineage(above, row),
         }
@@ -90,6 +92,17 @@ def merge_up(draft, key, *, changes, shown):
 def _together(above, below):
     text = {name: _joined(above.get(name, ""), below.get(name, "")) for name in ("zh", "en")}
     return {name: words for name, words in text.items() if words}
+
+
+def _stricter(above, row):
+    """What of the lower clause must not be lost with its key: the greater weight, a limit where there was none.
+    Both are suggestions until somebody decides."""
+    taken = {}
+    if WEIGHTS.index(row["weight"]) > WEIGHTS.index(above["weight"]):
+        taken["weight"] = row["weight"]
+    if row["threshold"] and not above["threshold"]:
+        taken["threshold"] = row["threshold"]
+    return taken | {"suggested": sorted({*above.get("suggested", []), *taken})}
 
 
 def _all_lines(above, row):

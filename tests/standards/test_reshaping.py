@@ -157,6 +157,21 @@ def test_a_part_put_back_leaves_no_trace(draft, ana):
     assert "joined" not in after
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "weight", "suggested"),
+    [("general", "red_line", "red_line", ["kind", "threshold", "weight"]),
+     ("red_line", "general", "red_line", ["kind", "threshold"])],
+)  # fmt: skip
+def test_a_red_line_and_a_limit_are_not_lost_by_joining(people, ana, above, below, weight, suggested):
+    words = {"general": "一般", "red_line": "红线"}
+    text = f"- 【{words[above]}】见面先问好。\n- 【{words[below]}】五分钟内到场。\n"
+    draft = import_document("w.md", text.encode(), by=people.ana, slug="ward")[0]
+    limit = {"op": "<=", "amount": "5", "unit": "minute"}
+    assert press(ana, draft, keys(draft)[1], "merge_up", **limit).status_code == 302
+    (row,) = body(draft)["clauses"]
+    assert (row["weight"], row["threshold"]["number"], row["suggested"]) == (weight, "5", suggested)
+
+
 def test_what_was_typed_is_taken_along(draft, ana):
     gone = key_of(draft, "bed number")
     press(ana, draft, gone, "merge_up", en="never the bed number.")
