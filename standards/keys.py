@@ -5,6 +5,9 @@ import re
 from standards.formats.decoding import Refused
 from standards.matching import match, new_key
 from standards.models import Clause, Standard
+from standards.proposing import KINDS
+
+LAST = 9_999
 
 
 class Keys:
@@ -15,15 +18,24 @@ class Keys:
         self.taken = set(Clause.objects.values_list("key", flat=True)) | set(printed)
         for body in Standard.objects.drafts().values_list("body", flat=True):
             self.taken |= {row["key"] for row in body.get("clauses", [])}
+        self.highest = {}
 
     def new(self, kind):
-        """Raises Refused "too_many_of_a_kind"."""
-        try:
-            key = new_key(self.prefix, self.taken, kind=kind)
-        except ValueError:
-            raise Refused("too_many_of_a_kind") from None
+        """One above the highest of its kind, a gap when none is left above. Raises Refused "too_many_of_a_kind"."""
+        stem = f"{self.prefix}-{KINDS[kind]}-"
+        if stem not in self.highest:  # looked up once: a document may need thousands of keys
+            numbers = (key[len(stem) :] for key in self.taken if key.startswith(stem))
+            self.highest[stem] = max((int(number) for number in numbers if number.isdecimal()), default=0)
+        self.highest[stem] += 1
+        key = f"{stem}{self.highest[stem]:03}" if self.highest[stem] <= LAST else self._in_a_gap(kind)
         self.taken.add(key)
         return key
+
+    def _in_a_gap(self, kind):
+        try:
+            return new_key(self.prefix, self.taken, kind=kind)
+        except ValueError:
+            raise Refused("too_many_of_a_kind") from None
 
 
 def prefix_for(slug):

@@ -11,6 +11,7 @@ from standards.models import Standard
 from standards.reviewing import first_unreviewed, section_of, sections, seen, unreviewed
 from standards.source import beside, ranges
 
+LISTED = 60  # sections to either side that the page lists, besides the first, the last and the next to review
 NEAR = 20  # sections to either side that a clause is moved to by name
 NOWHERE = {"number": 1, "heading": [], "clauses": [], "reviewed": 0}
 
@@ -28,7 +29,8 @@ def review_page(request, draft, *, wrong=None, changed=None, status=200):
     here = _open_clause(request, section, wrong)
     context = {
         "draft": draft,
-        "sections": names,
+        "sections": _listed(names, section["number"], first_unreviewed(found)),
+        "last": len(found),
         "near": [each for each in names if each["last"] and 0 < abs(each["number"] - section["number"]) <= NEAR],
         "section": section,
         "source": beside(draft, found, section["number"]),
@@ -82,6 +84,11 @@ def _shown(row, places):
         "suggested": suggested,
         "first": ranges(row)[0][0] if lines else 0,
     }
+
+
+def _listed(names, here, following):
+    kept = {1, len(names), following}
+    return [each for each in names if abs(each["number"] - here) <= LISTED or each["number"] in kept]
 
 
 def _named(section):

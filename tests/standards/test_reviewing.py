@@ -336,6 +336,15 @@ def test_a_section_of_forty_clauses_with_their_source_stays_under_sixty_kilobyte
     assert len(page) < 60_000
 
 
+def test_a_document_of_many_sections_keeps_its_pages_small_and_every_section_in_reach(people, sign_in):
+    text = "".join(f"# 第{place}章 服务规范\n- 见面先问好{place}。\n" for place in range(1, 401))
+    import_document("a.md", text.encode(), by=people.ana, slug="ward")
+    page = sign_in(people.ana).get("/standards/ward/review/?section=200").content.decode()
+    assert len(page.encode()) < 60_000
+    listed = re.findall(r'<option value="(\d+)"', page)
+    assert (listed[0], listed[-1], "?section=199" in page, "?section=201" in page) == ("1", "400", True, True)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_page_of_the_review_costs_the_same_whatever_it_shows(people, sign_in, django_assert_num_queries, count):
     import_document("a.md", ("# 规范\n" + "- 见面先问好。\n" * count).encode(), by=people.ana, slug="ward")
