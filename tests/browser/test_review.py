@@ -67,6 +67,14 @@ def test_what_was_restored_can_be_discarded(window, address):
     assert tab.evaluate("localStorage.length") == 0
 
 
+def test_nothing_is_kept_of_a_clause_that_was_left_out(window, address):
+    tab = opened(window, address)
+    field(tab).fill("不要了")
+    tab.locator("button[value=leave_out]").click()
+    tab.wait_for_url("**saved=**")
+    assert tab.evaluate("localStorage.length") == 0
+
+
 def test_nothing_is_kept_of_a_clause_nobody_changed(window, address):
     tab = opened(window, address)
     field(tab).fill("改一下")
