@@ -119,6 +119,8 @@ LABELS = {
     "above the headers": _("Above the headers"),
     "left out": _("Left out in the review"),
     "horizontal rule": _("Dividing line"),
+    "head or foot of a page": _("Head or foot of a page"),
+    "page of pictures": _("Page of pictures, no text"),
 }
 
 # Limits and targets of clauses: how they compare, their units, and what they are counted over.
@@ -172,6 +174,20 @@ REFUSALS = {
         "and the one beside it 编号 or Number."
     ),
     "too_large": _("The file has {size} bytes, and {limit} is the limit: split the document and import its parts."),
+    "broken_pdf": _("This cannot be opened as a PDF: open it in its program, save it as PDF again, choose it."),
+    "locked_pdf": _("The PDF is protected by a password: save it without one and choose it again."),
+    "pdf_pictures": _(
+        "This PDF holds pictures of pages ({pages}) and no text: import the file it was made from, or have its text "
+        "recognised first."
+    ),
+    "pdf_letters": _(
+        "The letters of this PDF cannot be told from their shapes: import the Word file it was made from, or save it "
+        "as PDF again with its fonts."
+    ),
+    "pdf_too_long": _("The PDF has {pages} pages, and {limit} is the limit: split it and import its parts."),
+    "pdf_too_slow": _(
+        "Reading the PDF took more than {seconds} seconds, {pages} pages were read: split it, or import the Word file."
+    ),
     "too_many_of_a_kind": _(
         "More than 9,999 clauses of one kind in one standard: split the document into standards of their own."
     ),

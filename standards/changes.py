@@ -15,7 +15,9 @@ def changes(draft):
 def between(old, new):
     """{old, new, added, removed, changed, moved, same} of two versions of one standard.
 
-    added, removed  [{"key", "position", "text", "cited": how many lessons, items, scenes and points cite it}]
+    added, removed  [{"key", "position", "text", "cited": how many lessons, items, scenes and points cite it}];
+                    one that was added may name the clause it was "cut_from", one that was removed the clause it was
+                    "joined_to", so that who looks at it knows where its words are
     changed         [{"key", "old", "new", "cited"}]
     moved           [{"key", "old", "new"}], positions
     same            how many say what they said
@@ -29,8 +31,19 @@ def between(old, new):
 
 
 def changes_between(old, new):
-    """compare() of the clauses of two versions: added, removed, changed, moved."""
-    return compare(_clauses(old), _clauses(new))
+    """compare() of the clauses of two versions: added, removed, changed, moved; with the lineage of between()."""
+    found = compare(_clauses(old), _clauses(new))
+    _tell_lineage(found, new.body["clauses"])
+    return found
+
+
+def _tell_lineage(found, rows):
+    cut_from = {row["key"]: row["split_from"] for row in rows if row.get("split_from")}
+    joined_to = {gone: row["key"] for row in rows for gone in row.get("joined", [])}
+    for clause in found["added"]:
+        clause |= {"cut_from": cut_from[clause["key"]]} if clause["key"] in cut_from else {}
+    for clause in found["removed"]:
+        clause |= {"joined_to": joined_to[clause["key"]]} if clause["key"] in joined_to else {}
 
 
 def _clauses(version):

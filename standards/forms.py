@@ -16,7 +16,7 @@ from standards.models import KINDS, WEIGHTS
 class ImportForm(forms.Form):
     document = forms.FileField(
         label=_("Document"),
-        help_text=_("Word, Excel, Markdown, plain text or HTML, at most 10 MB."),
+        help_text=_("Word, Excel, PDF with text, Markdown, plain text or HTML, at most 10 MB."),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )
@@ -79,7 +79,7 @@ class ClauseForm(forms.Form):
     weight = forms.ChoiceField(
         label=_("Weight"),
         choices=[(weight, LABELS[weight]) for weight in WEIGHTS],
-        widget=forms.Select(attrs={"class": "input"}),
+        widget=forms.RadioSelect,
     )
     number = forms.CharField(
         label=_("Number in the document"),

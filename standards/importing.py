@@ -1,7 +1,6 @@
 """A document becomes the draft of a standard. Nothing is published by itself, nothing half written."""
 
 import hashlib
-import re
 from pathlib import PurePath
 
 from django.core.validators import slug_re
@@ -12,13 +11,15 @@ from staff.models import Event, File, JobRole
 from standards.formats.characters import is_traditional, simplified
 from standards.formats.decoding import Refused
 from standards.formats.reading import media_type, read
-from standards.matching import NewKeys, match, normalise
+from standards.keys import Keys, keys_of_drafts
+from standards.matching import match, normalise
 from standards.models import Clause, Standard
-from standards.proposing import propose
+from standards.proposing import guessed, propose
 
 SLUG = 80
 RESERVED = {"import"}  # the address of the import page
 DECIDED = ("kind", "weight", "roles", "threshold", "text", "reviewed")
+LINEAGE = ("split_from", "joined")
 
 
 def import_document(
@@ -51,6 +52,7 @@ def import_document(
     if dry_run:
         return None, counted
     body = {
+        "file": PurePath(name).name[:255],
         "encoding": encoding,
         "traditional": is_traditional(parsed),
         "lines": parsed.lines,
@@ -84,13 +86,13 @@ def _rows(parsed, slug, newest, draft, report):
     old = [{"key": key, "number": row.get("number", ""), "text": _words(_read(row))} for key, row in known.items()]
     new = [{"key": row["key"], "number": row["number"], "text": _words(row["text"])} for row in parsed.clauses]
     _refuse_foreign_keys(parsed.clauses, slug)
-    keys = _Keys(slug, parsed.clauses)
+    keys = Keys(slug, {row["key"] for row in parsed.clauses if row["key"]})
     roles = [{"slug": role.slug, "zh": role.name_zh, "en": role.name_en} for role in JobRole.objects.all()]
     rows = []
     for clause, found in zip(parsed.clauses, match(old, new), strict=True):
         proposal = propose(clause, roles)
         key = found["key"] or clause["key"] or keys.new(proposal["kind"])
-        row = _row(clause, proposal, key, found)
+        row = _row(clause, proposal | {"suggested": guessed(clause, proposal)}, key, found)
         rows.append(_decided(row, begun.get(key), published.get(key), printed=clause.get("weight")))
         if len(rows) % 50 == 0:
             report(len(rows), len(parsed.clauses))
@@ -119,11 +121,15 @@ def _decided(row, begun, published, *, printed):
     before = begun or published
     if before is None:
         return row
+    row |= {name: before[name] for name in LINEAGE if name in before}
+    suggested = before.get("suggested", []) if before is begun else []
     if _same(_read(before), row["read"]):
-        return row | {name: before.get(name, row[name]) for name in DECIDED} | {"reviewed": _reviewed(begun, published)}
+        decided = {name: before.get(name, row[name]) for name in DECIDED}
+        return row | decided | {"reviewed": _reviewed(begun, published), "suggested": suggested}
     if printed:
         return row
-    return row | {name: before[name] for name in ("kind", "weight", "roles", "threshold")}
+    kept = {name: before[name] for name in ("kind", "weight", "roles", "threshold")}
+    return row | kept | {"suggested": suggested}
 
 
 def _reviewed(begun, published):
@@ -153,22 +159,6 @@ def _refuse_to_lose(draft, rows):
         raise Refused("would_lose", slug=draft.slug, lost=len(lost), keys=", ".join(lost[:5]))
 
 
-class _Keys:
-    """Keys for the clauses that have none: never one that any standard or draft holds."""
-
-    def __init__(self, slug, clauses):
-        taken = set(Clause.objects.values_list("key", flat=True)) | {row["key"] for row in clauses if row["key"]}
-        for _slug, keys in _keys_of_drafts():
-            taken.update(keys)
-        self.keys = NewKeys(prefix_for(slug), taken)
-
-    def new(self, kind):
-        try:
-            return self.keys.new(kind)
-        except ValueError:
-            raise Refused("too_many_of_a_kind") from None
-
-
 def _refuse_foreign_keys(clauses, slug):
     printed = [(row["key"], row["line"]) for row in clauses if row["key"]]
     seen = {}
@@ -179,22 +169,10 @@ def _refuse_foreign_keys(clauses, slug):
     foreign = Clause.objects.filter(key__in=seen).exclude(standard_slug=slug).first()
     if foreign:
         raise Refused("key_of_another", key=foreign.key, line=seen[foreign.key], slug=foreign.standard_slug)
-    for other, keys in _keys_of_drafts() if seen else ():
+    for other, keys in keys_of_drafts() if seen else ():
         for key in keys:
             if other != slug and key in seen:
                 raise Refused("key_of_another", key=key, line=seen[key], slug=other)
-
-
-def _keys_of_drafts():
-    """(slug, its clauses' keys) of every draft; one body in memory at a time, for they may be large."""
-    for slug, body in Standard.objects.drafts().values_list("slug", "body").iterator(chunk_size=1):
-        yield slug, [row["key"] for row in body.get("clauses", [])]
-
-
-def prefix_for(slug):
-    """Two to four capitals for new keys: hospital-front-desk → HFD."""
-    initials = "".join(word[0] for word in re.findall(r"[a-z]+", slug))[:4].upper()
-    return initials if len(initials) >= 2 else "STD"
 
 
 def _replace_draft(slug, title, body, *, name, data, by):

@@ -37,6 +37,17 @@ def propose(clause, roles):
     }
 
 
+def guessed(clause, proposal):
+    """The fields of a proposal that the wording or a heading suggests, where the document itself prints none."""
+    printed = {
+        "kind": bool(clause.get("kind") or _kind_of_key(clause.get("key", ""))),
+        "weight": bool(clause.get("weight")),
+        "roles": bool(clause.get("roles")) or not proposal["roles"],
+        "threshold": proposal["threshold"] is None,
+    }
+    return [name for name, is_printed in printed.items() if not is_printed]
+
+
 def _halved(text):
     """Full-width ASCII made narrow. Not NFKC, which would glue ① to the figure after it."""
     return text.translate(HALVED)

@@ -1,28 +1,25 @@
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.access import requires
 from staff.errors import conflict
 from staff.frozen import Frozen
-from standards.changes import published_texts
+from standards.formats.decoding import Refused
 from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
-from standards.reshaping import SHAPES, Nothing, undo
+from standards.reshape_views import DEEDS
+from standards.reshaping import Nothing
+from standards.review_page import draft_or_404, review_page
 from standards.reviewing import (
     ChangedMeanwhile,
     NoSuchClause,
     accept,
     edit,
-    first_unreviewed,
-    sections,
+    next_unreviewed,
     seen,
-    unreviewed,
 )
-
-
-def _draft(slug):
-    return get_object_or_404(Standard.objects.drafts(), slug=slug)
 
 
 @require_safe
@@ -31,76 +28,39 @@ def review(request, slug):
     draft = Standard.objects.draft_of(slug)
     if draft is None and Standard.objects.published_numbers(slug):
         return redirect("standards:standard", slug)  # an old link to a review that has ended
-    return _review_page(request, draft or _draft(slug))
-
-
-def _review_page(request, draft, *, wrong=None, changed=None, status=200):
-    """wrong: a clause's form that could not be saved; changed: keys that others changed meanwhile."""
-    found = sections(draft) or [{"number": 1, "heading": [], "clauses": [], "reviewed": 0}]
-    section = found[_number(request, len(found)) - 1]
-    roles = role_choices()
-    left = unreviewed(draft)
-    context = {
-        "draft": draft,
-        "sections": found,
-        "section": section,
-        "rows": [(row, _form(row, roles, wrong)) for row in section["clauses"]],
-        "before": published_texts(draft, {row["key"] for row in section["clauses"]}),
-        "shown": {row["key"]: seen(row) for row in section["clauses"]},
-        "changed": changed or [],
-        "unreviewed": left,
-        "reviewed": len(draft.body["clauses"]) - left,
-        "total": len(draft.body["clauses"]),
-        "following": first_unreviewed(found),
-    }
-    return render(request, "standards/review.html", context, status=status)
-
-
-def _number(request, last):
-    place = request.GET.get("section", "1")
-    return min(max(int(place) if place.isdecimal() and len(place) < 6 else 1, 1), last)
-
-
-def _form(row, roles, wrong):
-    if wrong and wrong.key == row["key"]:
-        return wrong
-    initial = ClauseForm.told(row) | {"shown": seen(row)}
-    return ClauseForm(roles=roles, initial=initial, auto_id=f"{row['key']}-%s")
+    return review_page(request, draft or draft_or_404(slug))
 
 
 @require_POST
 @requires("trainer")
 def review_clause(request, slug, key):
-    draft = _draft(slug)
+    draft = draft_or_404(slug)
     form = ClauseForm(request.POST, roles=role_choices(), auto_id=f"{key}-%s")
     form.key = key
     if not form.is_valid():
-        return _review_page(request, draft, wrong=form, status=422)
-    shown, shape = form.cleaned_data["shown"], SHAPES.get(request.POST.get("do"))
+        return review_page(request, draft, wrong=form, status=422)
     try:
-        shape(draft, key, shown=shown) if shape else edit(draft, key, form.changes(), shown=shown)
-    except Nothing:
-        return conflict(request, sentence=_("There is no clause above this one to join it to."))
+        return _do(request, draft, form)
+    except Nothing as nothing:
+        return conflict(request, sentence=str(nothing) or _("There is nothing at that place."))
     except NoSuchClause:
         sentence = _("This clause is no longer in the draft: the document was imported again. Your words: %(words)s")
         return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
     except ChangedMeanwhile as clash:
-        return _clash(request, _draft(slug), form, clash)
-    except Frozen as clash:
+        return _clash(request, draft_or_404(slug), form, clash)
+    except (Frozen, Refused) as clash:
         return conflict(request, sentence=str(clash))
-    return redirect(f"{_section_url(request, slug)}#{'undo' if shape else key}")
 
 
-@require_POST
-@requires("trainer")
-def review_undo(request, slug):
-    try:
-        undo(_draft(slug))
-    except Nothing:
-        return conflict(request, sentence=_("There is nothing left to undo."))
-    except Frozen as clash:
-        return conflict(request, sentence=str(clash))
-    return redirect(_section_url(request, slug))
+def _do(request, draft, form):
+    """Saves the clause and goes on to the next one, or does with it what another button says."""
+    deed = DEEDS.get(request.POST.get("do"))
+    if deed:
+        return deed(request, draft, form)
+    key = form.key
+    draft = edit(draft, key, form.changes(), shown=form.cleaned_data["shown"])
+    following = next_unreviewed(draft, key) or key
+    return redirect(f"{Standard.review_url(draft.slug)}?{urlencode({'clause': following, 'saved': key})}#{following}")
 
 
 def _clash(request, draft, form, clash):
@@ -108,22 +68,22 @@ def _clash(request, draft, form, clash):
     form.data = form.data.copy()
     form.data["shown"] = seen(clash.row)
     form.add_error(None, str(clash))
-    return _review_page(request, draft, wrong=form, changed=[form.key], status=409)
+    return review_page(request, draft, wrong=form, changed=[form.key], status=409)
 
 
 @require_POST
 @requires("trainer")
 def review_section(request, slug):
-    draft = _draft(slug)
-    pairs = zip(request.POST.getlist("key"), request.POST.getlist("shown"), strict=False)
+    """Accepts the clauses of a section as they were shown, or the one of them whose button was pressed."""
+    draft = draft_or_404(slug)
+    shown = dict(zip(request.POST.getlist("key"), request.POST.getlist("shown"), strict=False))
+    only = request.POST.get("only")
     try:
-        left = accept(draft, dict(pairs))
+        left = accept(draft, {only: shown.get(only, "")} if only else shown)
     except Frozen as clash:
         return conflict(request, sentence=str(clash))
     if left:
-        return _review_page(request, _draft(slug), changed=left, status=409)
-    return redirect(_section_url(request, slug))
-
-
-def _section_url(request, slug):
-    return f"{Standard.review_url(slug)}?section={_number(request, 99_999)}"
+        return review_page(request, draft_or_404(slug), changed=left, status=409)
+    following = next_unreviewed(draft_or_404(slug), only) if only else None
+    asked = {"clause": following} if following else {"section": request.GET.get("section", "1")}
+    return redirect(f"{Standard.review_url(slug)}?{urlencode(asked)}{f'#{following}' if following else ''}")

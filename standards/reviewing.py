@@ -7,7 +7,9 @@ from staff.frozen import Frozen, digest
 from standards.models import Standard
 
 PAGE = 40
+WORDS = 4_000  # characters of a section, so that its page stays small
 TRIES = 5
+REVIEWED = {"reviewed": True, "suggested": []}
 
 
 class NoSuchClause(Exception):
@@ -24,14 +26,29 @@ class ChangedMeanwhile(Exception):
 
 def sections(draft):
     """[{number, heading, clauses, reviewed}] in the document's order; a long heading goes on in a next section."""
-    found = []
+    found, words = [], 0
     for row in draft.body["clauses"]:
-        heading = row["heading"]
-        if not found or found[-1]["heading"] != heading or len(found[-1]["clauses"]) == PAGE:
+        heading, size = row["heading"], sum(map(len, row["text"].values()))
+        full = found and (len(found[-1]["clauses"]) == PAGE or words + size > WORDS)
+        if not found or found[-1]["heading"] != heading or full:
             found.append({"number": len(found) + 1, "heading": heading, "clauses": [], "reviewed": 0})
+            words = 0
         found[-1]["clauses"].append(row)
         found[-1]["reviewed"] += row["reviewed"]
+        words += size
     return found
+
+
+def section_of(found, key):
+    """The section that holds a clause, or None."""
+    return next((each for each in found if any(row["key"] == key for row in each["clauses"])), None)
+
+
+def next_unreviewed(draft, key=""):
+    """The key of the next clause nobody has looked at, after this one and then from the start, or None."""
+    rows = draft.body["clauses"]
+    here = next((at for at, row in enumerate(rows) if row["key"] == key), -1)
+    return next((row["key"] for row in [*rows[here + 1 :], *rows[: here + 1]] if not row["reviewed"]), None)
 
 
 def first_unreviewed(found):
@@ -46,7 +63,13 @@ def unreviewed(draft):
 
 def seen(row):
     """A short sum of a clause as it is shown: a form carries it, so that a change meanwhile shows."""
-    return digest(row | {"reviewed": None})[:16]
+    return digest(row | {"reviewed": None, "suggested": None})[:16]
+
+
+def decided(row, changes):
+    """The row with what a person changed: that is no suggestion any more."""
+    left = [name for name in row.get("suggested", []) if row[name] == changes.get(name, row[name])]
+    return row | changes | {"suggested": left}
 
 
 def edit(draft, key, changes, *, shown):
@@ -55,7 +78,7 @@ def edit(draft, key, changes, *, shown):
 
     def change(body):
         at, row = find(body, key, shown)
-        return body | {"clauses": replaced(body["clauses"], at, row | changes | {"reviewed": True})}
+        return _done(body, replaced(body["clauses"], at, row | changes | REVIEWED))
 
     return save(draft, change)
 
@@ -66,12 +89,17 @@ def accept(draft, shown):
     left = []
 
     def change(body):
-        rows = [row | {"reviewed": True} if seen(row) == shown.get(row["key"]) else row for row in body["clauses"]]
+        rows = [row | REVIEWED if seen(row) == shown.get(row["key"]) else row for row in body["clauses"]]
         left[:] = [row["key"] for row in rows if row["key"] in shown and seen(row) != shown[row["key"]]]
-        return body | {"clauses": rows}
+        return _done(body, rows)
 
     save(draft, change)
     return left
+
+
+def _done(body, rows):
+    """The body with these clauses. What was saved since cannot be undone with what went before."""
+    return {name: value for name, value in body.items() if name != "undo"} | {"clauses": rows}
 
 
 def find(body, key, shown):

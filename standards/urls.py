@@ -1,6 +1,6 @@
 from django.urls import path
 
-from standards import coverage_views, review_views, views
+from standards import coverage_views, reshape_views, review_views, views
 
 app_name = "standards"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("standards/<slug:slug>/compare/", views.compare, name="compare"),
     path("standards/<slug:slug>/review/", review_views.review, name="review"),
     path("standards/<slug:slug>/review/section/", review_views.review_section, name="review_section"),
-    path("standards/<slug:slug>/review/undo/", review_views.review_undo, name="review_undo"),
+    path("standards/<slug:slug>/review/undo/", reshape_views.review_undo, name="review_undo"),
+    path("standards/<slug:slug>/review/add/", reshape_views.review_add, name="review_add"),
     path("standards/<slug:slug>/review/<str:key>/", review_views.review_clause, name="review_clause"),
 ]

@@ -25,6 +25,7 @@ from scoring.signing import sign
 from staff.frozen import kept
 from staff.models import JobRole, Posting, Unit, User
 from staff.publishing import publish
+from standards.importing import keep_file
 from standards.models import Standard
 
 PASSWORD = "tea-at-a-quarter-past-three"
@@ -124,16 +125,21 @@ def clause_row(*, key, text=None, reviewed=True):
     }
 
 
-def draft_standard(*, by, slug="front-desk", clauses=CLAUSES, reviewed=True):
+def draft_standard(*, by, slug="front-desk", clauses=CLAUSES, reviewed=True, source=""):
+    """With a source, its lines that begin with > are left out of the draft."""
+    quotes = [(at, line) for at, line in enumerate(source.splitlines(), start=1) if line.startswith(">")]
+    file = keep_file(f"{slug}.md", source.encode()) if source else None
     body = {
         "encoding": "utf-8",
         "lines": len(clauses),
         "headings": [],
         "clauses": [clause_row(key=key, reviewed=reviewed) for key in clauses],
-        "skipped": [],
+        "skipped": [{"line": at, "text": line, "reason": "quote"} for at, line in quotes],
     }
     title = words("Front desk", "服务台")
-    return Standard.objects.create(slug=slug, title_zh=title["zh"], title_en=title["en"], body=body, owner=by)
+    return Standard.objects.create(
+        slug=slug, title_zh=title["zh"], title_en=title["en"], body=body, owner=by, source=file
+    )
 
 
 def next_standard(*, by, changes, slug="front-desk", clauses=CLAUSES, gone=(), new=()):

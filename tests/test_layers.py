@@ -23,6 +23,7 @@ PURE = {
     "standards/matching.py",
     "standards/proposing.py",
     "standards/ribbons.py",
+    "standards/splitting.py",
     "quizzes/drawing.py",
     "quizzes/item_rules.py",
     "quizzes/marking.py",

@@ -69,6 +69,8 @@ standards:review_section    GET    draft                       302 405 405 405 4
 standards:review_section    POST   draft                       302 403 403 302 403 403 302
 standards:review_undo       GET    draft                       302 405 405 405 405 405 405
 standards:review_undo       POST   draft                       302 403 403 409 403 403 409
+standards:review_add        GET    draft                       302 405 405 405 405 405 405
+standards:review_add        POST   draft                       302 403 403 302 403 403 302
 standards:review_clause     GET    draft,draft_clause          302 405 405 405 405 405 405
 standards:review_clause     POST   draft,draft_clause          302 403 403 302 403 403 302
 scoring:publish             GET    draft                       302 403 403 200 403 403 200
@@ -162,7 +164,9 @@ def full_world():
     world.signed = make.appraisal(world=world)
     world.open = make.attempt(person=world.mira, subject=world.quiz)
     world.playing = make.attempt(person=world.mira, subject=world.scenario)
-    world.drafted = make.draft_standard(by=world.ana, slug="ward", clauses=("WD-MANN-001",))
+    world.drafted = make.draft_standard(
+        by=world.ana, slug="ward", clauses=("WD-MANN-001",), source="问好。\n\n> 引文。\n"
+    )
     world.draft_item = writing.begin(make.words("Drafted"), world.items[0].body, by=world.ana)
     world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
@@ -207,6 +211,7 @@ def body(row, world):
         "scoring:agree": {"shown": draft},
         "scoring:review": {"shown": "open", "state": "right"},
         "scoring:review_owner": {"owner": world.ana.pk},
+        "standards:review_add": {"line": 3},
         "standards:review_section": {"key": "WD-MANN-001", "shown": shown},
         "standards:review_clause": {"shown": shown, "zh": "新", "kind": "manner", "weight": "general"},
         "courses:lesson": {"check-c1": "b", "go": "1"},

@@ -24,6 +24,20 @@ SENTENCES = {
     ),
     "locked_office": "The file is protected by a password: save it without one and choose it again.",
     "office_too_large": "Unpacked, the file is more than 50 MB: take out pictures, or split the document.",
+    "broken_pdf": "This cannot be opened as a PDF: open it in its program, save it as PDF again, choose it.",
+    "locked_pdf": "The PDF is protected by a password: save it without one and choose it again.",
+    "pdf_pictures": (
+        "This PDF holds pictures of pages ({pages}) and no text: import the file it was made from, or have its text "
+        "recognised first."
+    ),
+    "pdf_letters": (
+        "The letters of this PDF cannot be told from their shapes: import the Word file it was made from, or save it "
+        "as PDF again with its fonts."
+    ),
+    "pdf_too_long": "The PDF has {pages} pages, and {limit} is the limit: split it and import its parts.",
+    "pdf_too_slow": (
+        "Reading the PDF took more than {seconds} seconds, {pages} pages were read: split it, or import the Word file."
+    ),
     "bad_slug": "{slug} is no short name: use Latin letters, digits and hyphens only, such as hospital-front-desk.",
     "too_many_of_a_kind": (
         "More than 9,999 clauses of one kind in one standard: split the document into standards of their own."
@@ -118,14 +132,14 @@ def _utf16(data):
             text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        if _share_of_text(text) > 0.95:
+        if share_of_text(text) > 0.95:
             return text, "utf-16"
     if data.startswith(UTF16):
         raise Refused("encoding")
     return None
 
 
-def _share_of_text(text):
+def share_of_text(text):
     """How much of a text is what Chinese and English texts are made of, 0 to 1."""
     usual = sum(character in "\t\n\r" or " " <= character < "\x7f" or _usual(character) for character in text)
     return usual / len(text) if text else 0
@@ -137,7 +151,7 @@ def _double_byte(data):
     read = [(text, name) for text, name in found if not _garbled(text)]
     if not read or any(name == "gb18030" and len(KANA.findall(text)) * 5 > len(text) for text, name in found):  # EUC-JP
         raise Refused("encoding")
-    return max(read, key=lambda pair: _share_of_text(pair[0]))
+    return max(read, key=lambda pair: share_of_text(pair[0]))
 
 
 def _decoded(data, codec):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import chain
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -53,19 +54,30 @@ KEY = re.compile(KEY.replace(r"\[", r"\[?").replace(r"\]", r"\]?") + "$")
 def read_sheets(data):
     """Parsed of an Excel file. Lines count the rows of all sheets one after the other, from 1; rows above the headers
     and rows without a text are left out with the reason. Raises Refused: broken_office, locked_office, no_columns."""
-    unzipped(data)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        shown = [each for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
-        sheets = [(each.name, book.get_sheet_by_name(each.name).to_python(skip_empty_area=False)) for each in shown]
-    except (CalamineError, OSError, ValueError):
-        raise Refused("broken_office") from None
+    sheets = _sheets(data)
     reader = _Reader(many=len(sheets) > 1)
     for name, rows in sheets:
         reader.sheet(name, rows)
     if not reader.columns_found:
         raise Refused("no_columns", headers=", ".join(reader.seen[:8]) or "–")
     return Parsed({}, reader.lines, reader.headings, reader.clauses, reader.skipped)
+
+
+def lines_of_sheets(data):
+    """The rows of all sheets as lines; an empty row is an empty line. Raises Refused."""
+    rows = chain.from_iterable(rows for _, rows in _sheets(data))
+    return [" | ".join(filter(None, map(_word, row))) for row in rows]
+
+
+def _sheets(data):
+    """[(name, rows)] of the sheets that are not hidden."""
+    unzipped(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        shown = [each for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+        return [(each.name, book.get_sheet_by_name(each.name).to_python(skip_empty_area=False)) for each in shown]
+    except (CalamineError, OSError, ValueError):
+        raise Refused("broken_office") from None
 
 
 class _Reader:

@@ -28,6 +28,8 @@ REASONS = (
     "table rule",
     "horizontal rule",
     "no words",
+    "head or foot of a page",
+    "page of pictures",
 )
 
 
@@ -154,9 +156,10 @@ CHAPTER_WIDTH, INTRODUCTION_WIDTH = 40, 80
 HEADING = 120
 
 
-def parse(text):
-    """Parsed of any text; never refuses (see refuse_without_clauses). The title is in no clause's heading path."""
-    reader = _Reader(_lines(text))
+def parse(text, left=None):
+    """Parsed of any text; never refuses (see refuse_without_clauses). The title is in no clause's heading path.
+    left: {line: reason} of lines known to be no clauses."""
+    reader = _Reader(_lines(text), left or {})
     while reader.here < len(reader.source):
         reader.step()
     return Parsed(reader.title, len(reader.source), reader.headings, reader.clauses, reader.skipped)
@@ -165,8 +168,9 @@ def parse(text):
 class _Reader:
     """Walks the lines once; `path` is the stack of open headings as (rank, level, text, introduces)."""
 
-    def __init__(self, source):
+    def __init__(self, source, left):
         self.source = source
+        self.left = left
         self.here = 0
         self.path = []
         self.fence = ""
@@ -199,7 +203,7 @@ class _Reader:
     # skipping
 
     def reason_to_skip(self, line):
-        if reason := self.fenced(line):
+        if reason := self.left.get(line.at) or self.fenced(line):
             return reason
         if line.raw.startswith(">"):
             return "quote"

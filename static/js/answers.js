@@ -5,12 +5,13 @@
 //   <input type="hidden" name="seq" value="3"> …   <span class="saved" role="status" data-save-status></span>
 // Every kept answer has its own seq, so a late one never covers a newer one. A 2xx is success. What is kept is the
 // answer alone: no token, and nothing once the server has taken or refused it.
+import { FORTNIGHT, entries, fill, keys } from "./keeping.js";
+
 const REFUSED = [400, 404, 405, 409, 410, 413, 422]; // repeating cannot help; all else is tried again
 const draining = new Set();
 const keyOf = form => `answers:${form.dataset.person}:${form.dataset.attempt}`;
 const read = key => { try { return [JSON.parse(localStorage.getItem(key)) ?? []].flat(); } catch { return []; } };
 const write = (key, queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
-const FORTNIGHT = 14 * 24 * 3600 * 1000; // by then the attempt is long closed
 const current = key => [...document.querySelectorAll("form[data-answer]")].find(form => keyOf(form) === key);
 
 export function watchAnswers(form) {
@@ -30,14 +31,13 @@ export function watchAnswers(form) {
 
 // Where nobody is signed in: an answer not sent yet waits for its person, everything else goes.
 export function tidyAnswers() {
-  for (const key of Object.keys(localStorage).filter(key => key.startsWith("answers:"))) {
+  for (const key of keys("answers:")) {
     write(key, key.endsWith(":refused") ? [] : read(key).filter(entry => Date.now() - parseInt(entry.id) < FORTNIGHT));
   }
 }
 
 function enqueue(form) {
-  const body = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...body, ["save", "1"]] };
+  const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...entries(form), ["save", "1"]] };
   write(keyOf(form), [...read(keyOf(form)), entry]);
   if (form.elements.seq) form.elements.seq.value = Number(form.elements.seq.value) + 1;
   drain(keyOf(form));
@@ -46,10 +46,7 @@ function enqueue(form) {
 function restore(form) { // what is still here is newer than what the server showed
   const kept = read(keyOf(form)).findLast(entry => entry.url === form.action);
   if (!kept) return;
-  for (const field of form.elements) {
-    if (["radio", "checkbox"].includes(field.type)) field.checked = kept.body.some(([n, v]) => n === field.name && v === field.value);
-    else if (field.name && !["hidden", "submit", "button"].includes(field.type)) field.value = kept.body.find(([n]) => n === field.name)?.[1] ?? field.value;
-  }
+  fill(form, kept.body);
   if (form.elements.seq) form.elements.seq.value = Math.max(form.elements.seq.value, Number(kept.body.find(([n]) => n === "seq")[1]) + 1);
 }
 

@@ -1,15 +1,21 @@
 import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
 import { enhanceOrdering } from "./ordering.js";
+import { watchKeys } from "./review.js";
 import { watchSlash } from "./search.js";
+import { forgetSaved, keepWords, tidyWords } from "./words.js";
 
 const enhance = root => {
   root.querySelectorAll("[data-deadline]").forEach(startCountdown);
   root.querySelectorAll("form[data-answer]").forEach(watchAnswers); // first: it restores the selects that ordering reads
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
+  root.querySelectorAll("[data-saved]").forEach(forgetSaved); // before what is kept is put back
+  root.querySelectorAll("form[data-keep]").forEach(keepWords);
+  root.querySelectorAll("[data-review]").forEach(watchKeys);
 };
 
 watchSlash();
-if (!document.body.dataset.person) tidyAnswers();
+if (!document.body.dataset.person) { tidyAnswers(); tidyWords(false); }
+document.addEventListener("submit", event => { if (new URL(event.target.action).pathname === document.body.dataset.logout) tidyWords(true); });
 enhance(document);
 document.addEventListener("htmx:load", event => enhance(event.target.parentNode ?? document));

@@ -39,7 +39,7 @@ CHROMIUM = {
 }
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
-DARK = ("home", "play", "team")
+DARK = ("home", "play", "team", "review")
 
 
 class Page(NamedTuple):
@@ -101,6 +101,7 @@ PAGES = [
     Page("import", "ANA", "/standards/import/"),
     Page("job", "ANA", lambda site: site.paths["job"]),
     Page("review", "ANA", f"/standards/{STANDARD}/review/"),
+    Page("review-clause", "ANA", f"/standards/{STANDARD}/review/?clause=FD-TIME-001#FD-TIME-001"),
     Page("publish", "ANA", f"/standards/{STANDARD}/publish/"),
     Page("review-list", "ANA", "/reviews/"),
     Page("review-list-empty", "ANA", "/reviews/?state=decided"),
@@ -160,7 +161,7 @@ def pictures(page):
         for language in LANGUAGES:
             yield f"{page.name}-{width}-{language}.png", {"viewport": viewport, "language": language}
     if page.name in DARK:
-        viewport = DESK if page.name == "team" else PHONE
+        viewport = DESK if page.name in ("team", "review") else PHONE
         yield f"{page.name}-dark.png", {"viewport": viewport, "color_scheme": "dark"}
 
 

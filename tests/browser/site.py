@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing, contextmanager
 from functools import cache
 
@@ -184,6 +185,7 @@ class Site:
                 return
             if 'data-state="failed"' in page.text:
                 break
+            time.sleep(0.1)
         raise RuntimeError(f"The import did not end well: {path}\n{page.text[-1500:]}")
 
     def ordering(self):

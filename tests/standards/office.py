@@ -6,7 +6,7 @@ import zipfile
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STYLES = "".join(
     f'<w:style w:type="paragraph" w:styleId="{place}"><w:name w:val="heading {place}"/></w:style>'
-    for place in (1, 2, 3)
+    for place in range(1, 7)
 )
 
 
@@ -98,3 +98,41 @@ def _cell(number, at, cell):
     if isinstance(cell, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{cell}</t></is></c>'
     return f'<c r="{place}"><v>{cell}</v></c>'
+
+
+def pdf(*pages, size=11):
+    """A PDF of A4 pages; a page is a list of (x, y, text) or (x, y, text, size), y from the foot."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 5 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /ItalicAngle 0 /Ascent 880 /Descent -120 "
+        "/CapHeight 880 /StemV 93 /FontBBox [-25 -254 1000 880] >>",
+    ]
+    kids = []
+    for page in pages:
+        drawn = "\n".join(_drawn(size, *row) for row in page)
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects) + 2} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    return _pdf_file(objects)
+
+
+def _drawn(usual, x, y, text, size=None):
+    return f"BT /F1 {size or usual} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+
+
+def _pdf_file(objects):
+    found, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(found))
+        found += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(found)}\n%%EOF\n"
+    return (found + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + table + end).encode("ascii")

@@ -38,7 +38,12 @@ def test_each_form_gives_the_same_clauses(name, data, how):
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(zipped({"a.txt": "a"}), "binary"), (b"%PDF-1.7", "binary"), (b"", "empty"), (b"# only a heading", "no_clauses")],
+    [
+        (zipped({"a.txt": "a"}), "binary"),
+        (b"%PDF-1.7", "broken_pdf"),
+        (b"", "empty"),
+        (b"# only a heading", "no_clauses"),
+    ],
 )
 def test_what_holds_no_clause_is_refused(data, code):
     with pytest.raises(Refused) as refusal:

@@ -5,11 +5,13 @@ import re
 import pytest
 
 from evidence.models import Observation
+from staff.models import JobRole
 from staff.publishing import publish
 from standards.importing import import_document
 from standards.models import Standard
 from standards.reviewing import accept, edit, seen
 from tests import make
+from tests.standards.office import excel
 
 KEYS = ("FD-LANG-001", "FD-MANN-001")
 
@@ -243,3 +245,111 @@ def test_a_page_of_the_review_stays_small(people, sign_in):
         Standard.objects.drafts().delete()
         make.draft_standard(by=people.ana, clauses=[f"FD-RULE-{place:03}" for place in range(count)], reviewed=False)
         assert len(sign_in(people.ana).get("/standards/front-desk/review/").content) < 60_000
+
+
+# --- suggestions -----------------------------------------------------------------------------
+
+SUGGESTING = "# 规范\n\n## 导医\n\n- 必须五分钟内到场。\n- [RU-DUTY-001]【红线】不得脱岗。\n- 见面先问好。\n"
+
+
+@pytest.fixture
+def proposed(people):
+    return import_document("rules.md", SUGGESTING.encode(), by=people.ana, slug="cloakroom")[0]
+
+
+def suggested(draft):
+    return [row["suggested"] for row in Standard.objects.get(pk=draft.pk).body["clauses"]]
+
+
+def test_what_the_wording_suggests_is_told_from_what_the_document_prints(proposed, people, sign_in):
+    assert suggested(proposed) == [["kind", "weight", "threshold"], [], ["kind", "weight"]]
+    page = sign_in(people.ana).get("/standards/cloakroom/review/").content.decode()
+    assert page.count("建议：") == 2
+
+
+def test_a_role_that_a_heading_names_is_a_suggestion_and_one_in_a_column_is_not(people):
+    JobRole.objects.filter(slug="guide").update(name_zh="导医")
+    draft = import_document("rules.md", SUGGESTING.encode(), by=people.ana, slug="cloakroom")[0]
+    assert "roles" in suggested(draft)[0]
+    rows = [["条款", "岗位", "级别", "类别"], ["见面先问好。", "导医", "重要", "用语"]]
+    sheet = import_document("rules.xlsx", excel(甲=rows), by=people.ana, slug="sheet")[0]
+    assert (suggested(sheet), sheet.body["clauses"][0]["roles"]) == ([[]], ["guide"])
+
+
+def test_accepted_or_saved_nothing_is_a_suggestion_any_more(proposed, people, sign_in):
+    browser = sign_in(people.ana)
+    rows = proposed.body["clauses"]
+    accepted = {"key": rows[0]["key"], "shown": seen(rows[0]), "only": rows[0]["key"]}
+    assert browser.post("/standards/cloakroom/review/section/", accepted).status_code == 302
+    data = {"shown": seen(rows[2]), "zh": "见面先问好。", "kind": "language", "weight": "important"}
+    assert browser.post(f"/standards/cloakroom/review/{rows[2]['key']}/", data).status_code == 302
+    assert suggested(proposed) == [[], [], []]
+    assert [row["reviewed"] for row in Standard.objects.get(pk=proposed.pk).body["clauses"]] == [True, False, True]
+
+
+def test_imported_again_what_was_decided_is_no_suggestion_and_what_was_not_still_is(proposed, people):
+    rows = proposed.body["clauses"]
+    accept(proposed, {rows[0]["key"]: seen(rows[0])})
+    again = import_document("rules.md", SUGGESTING.encode(), by=people.ana, slug="cloakroom")[0]
+    assert suggested(again) == [[], [], ["kind", "weight"]]
+
+
+def test_one_button_accepts_one_clause_as_it_was_shown(draft, people, sign_in):
+    data = {"key": list(KEYS), "shown": [shown(draft, key) for key in KEYS], "only": KEYS[1]}
+    answer = sign_in(people.ana).post("/standards/front-desk/review/section/", data)
+    assert (answer.status_code, f"clause={KEYS[0]}" in answer["Location"]) == (302, True)
+    assert [reviewed for _, reviewed in words(draft)] == [False, True]
+    late = data | {"shown": ["0" * 16, "0" * 16], "only": KEYS[0]}
+    assert sign_in(people.ana).post("/standards/front-desk/review/section/", late).status_code == 409
+
+
+# --- the page --------------------------------------------------------------------------------
+
+
+def test_saving_goes_on_to_the_next_clause_to_review(draft, people, sign_in):
+    answer = save(sign_in(people.ana), KEYS[0], form(draft, KEYS[0], "新的话。"))
+    assert answer["Location"] == f"/standards/front-desk/review/?clause={KEYS[1]}&saved={KEYS[0]}#{KEYS[1]}"
+
+
+def test_the_page_opens_where_there_is_something_to_review(people, sign_in):
+    draft = make.draft_standard(by=people.ana, clauses=[f"FD-RULE-{place:03}" for place in range(90)], reviewed=False)
+    rows = [row | {"reviewed": place < 81} for place, row in enumerate(draft.body["clauses"])]
+    Standard.objects.filter(pk=draft.pk).update(body=draft.body | {"clauses": rows})
+    page = sign_in(people.ana).get("/standards/front-desk/review/").content.decode()
+    assert 'id="FD-RULE-081-zh"' in page and 'id="FD-RULE-000"' not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["section=0", "section=99", "section=²", "section=-1", "clause=XX-NONE-001", "clause=%00"]
+)
+def test_a_wrong_address_shows_the_nearest_section(draft, people, sign_in, query):
+    answer = sign_in(people.ana).get(f"/standards/front-desk/review/?{query}&saved=<script>")
+    assert (answer.status_code, "FD-LANG-001" in answer.content.decode()) == (200, True)
+
+
+def test_a_section_of_forty_clauses_with_their_source_stays_under_sixty_kilobytes(people, sign_in):
+    lines = "".join(
+        f"- 第{place}项必须五分钟内办结，不得让病人久等，说明去处，必要时陪同前往。\n" for place in range(40)
+    )
+    import_document("a.md", ("# 规范\n" + lines).encode(), by=people.ana, slug="ward")
+    page = sign_in(people.ana).get("/standards/ward/review/").content
+    assert page.count(b"data-clause") == 40
+    assert len(page) < 60_000
+
+
+def test_a_document_of_many_sections_keeps_its_pages_small_and_every_section_in_reach(people, sign_in):
+    text = "".join(f"# 第{place}章 服务规范\n- 见面先问好{place}。\n" for place in range(1, 401))
+    import_document("a.md", text.encode(), by=people.ana, slug="ward")
+    page = sign_in(people.ana).get("/standards/ward/review/?section=200").content.decode()
+    assert len(page.encode()) < 60_000
+    listed = re.findall(r'<option value="(\d+)"', page)
+    assert (listed[0], listed[-1], "?section=199" in page, "?section=201" in page) == ("1", "400", True, True)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_of_the_review_costs_the_same_whatever_it_shows(people, sign_in, django_assert_num_queries, count):
+    import_document("a.md", ("# 规范\n" + "- 见面先问好。\n" * count).encode(), by=people.ana, slug="ward")
+    browser = sign_in(people.ana)
+    browser.get("/standards/ward/review/")  # the session and the document are warm
+    with django_assert_num_queries(6):
+        browser.get("/standards/ward/review/")
