@@ -9,7 +9,7 @@ const enhance = root => {
   root.querySelectorAll("[data-deadline]").forEach(startCountdown);
   root.querySelectorAll("form[data-answer]").forEach(watchAnswers); // first: it restores the selects that ordering reads
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
-  root.querySelectorAll("[data-saved]").forEach(forgetSaved); // before what is kept is put back
+  root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back
   root.querySelectorAll("form[data-keep]").forEach(keepWords);
   root.querySelectorAll("[data-review]").forEach(watchKeys);
 };

@@ -4,7 +4,7 @@
 //       data-restored="…is restored." data-older="…changed since." data-discard="Discard">
 //   <input type="hidden" name="shown" value="9c1f…"> …       (data-stand="seen" where the field is called otherwise)
 // What was typed on words that somebody else changed since goes back with its own `shown`, so that the server shows
-// both texts instead of taking one. [data-saved][data-draft] on a page names the clause the server has just saved.
+// both texts instead of taking one. [data-forget][data-draft] on a page names the clause the server has just saved.
 import { FORTNIGHT, entries, fill, keys, read, write } from "./keeping.js";
 
 const keyOf = (person, draft, clause) => `words:${person}:${draft}:${clause}`;
@@ -61,7 +61,7 @@ function notice(form, key, sentence) {
 
 // The server has this clause now: what was sent of it need not be kept.
 export function forgetSaved(page) {
-  const key = keyOf(document.body.dataset.person, page.dataset.draft, page.dataset.saved);
+  const key = keyOf(document.body.dataset.person, page.dataset.draft, page.dataset.forget);
   if (read(key)?.sent) write(key, null);
 }
 
