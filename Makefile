@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo serve test test-services test-browser lint lock shots bench bench-standards messages
+.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards messages
 
 demo: $(VENV)/.base
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -16,10 +16,16 @@ test: $(VENV)/.dev
 	@$(BIN)/python manage.py compile_translations
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
+test-slow: $(VENV)/.dev
+	@$(BIN)/python manage.py compile_translations
+	@$(BIN)/python -m pytest -q -m "slow and not services and not browser" -n 2 --dist worksteal $(ARGS)
+
 test-services: $(VENV)/.dev
 	@bash deploy/services.sh
 	@$(BIN)/python manage.py compile_translations
-	@set -a && . var/services.env && set +a && $(BIN)/python -m pytest -q -m services $(ARGS)
+	@set -a && . var/services.env && set +a && \
+	  $(BIN)/python -m pytest -q -m services -n 2 --dist worksteal --ignore tests/services $(ARGS) && \
+	  $(BIN)/python -m pytest -q -m services tests/services $(ARGS)
 
 test-browser: $(VENV)/.dev
 	@bash deploy/chromium.sh

@@ -3,7 +3,9 @@ take part. `DATABASE_URL=postgres://… pytest -m services` runs every test that
 on PostgreSQL as well."""
 
 import logging
+import os
 import pickle
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,10 @@ flush = TransactionTestCase._fixture_teardown
 
 
 def pytest_configure():
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    if settings.REDIS_URL and worker != "0":  # each process empties a cache of its own
+        address = urlsplit(settings.REDIS_URL)._replace(path=f"/{7 + int(worker)}")
+        settings.CACHES["default"]["LOCATION"] = urlunsplit(address)
     logging.getLogger("django.request").setLevel(logging.ERROR)  # a refusal that was asked for is no news
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

@@ -3,6 +3,7 @@
 import re
 from copy import deepcopy
 
+import pytest
 import yaml
 from django.core.cache import cache
 from django.db import transaction
@@ -149,6 +150,7 @@ def forget():
     taking._entries.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_mutated_pack_is_refused_with_sentences_or_shown_whole(people, sign_in, tmp_path):
     make.standard(by=people.root)
     whole = _whole()

@@ -333,6 +333,7 @@ def test_a_publisher_nobody_knows_is_refused_on_a_dry_run_too(root, command):
     assert json.loads(out.getvalue())["error"].startswith("Nobody has employee number NOBODY.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "reason"), [(b"", "no such table"), (b"no database" * 99, "not a database")])
 def test_a_database_that_is_not_ready_is_one_sentence(tmp_path, content, reason):
     (tmp_path / "x.sqlite3").write_bytes(content)

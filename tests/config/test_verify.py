@@ -837,6 +837,7 @@ def test_an_empty_database_is_in_order(db):
     assert verify()["differences"] == []
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
     path = tmp_path / "letter.sqlite3"
     path.write_text("This is a letter, not a database. " * 50)

@@ -496,19 +496,21 @@ INLINE = [
 BLOCKS = ["a\n", "- a\n  b\n", "一、a\n", "```\n", "#a\n", "a：\n- b\n", "|a\n"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", INLINE)
 def test_a_line_of_a_megabyte_is_read_at_once(unit):
     source = "- [FD-LANG-001] " + unit * (1_000_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     parsed = parse(source)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert accounted(parsed) == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", BLOCKS)
 def test_a_hundred_thousand_characters_of_short_lines_are_read_at_once(unit):
     source = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     parsed = parse(source)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert accounted(parsed) == filled(source)
