@@ -2,7 +2,8 @@
 
 A change is {"key", "number" as printed, "change": changed | removed | back, "old", "new"}; old and new are the texts
 {"zh", "en"} of the clause before and now, new is None for a clause that is no longer in force. `back` is a clause that
-an earlier version had, the last did not, and this one has again.
+an earlier version had, the last did not, and this one has again. One that is removed may say which clause took its
+words, `joined_to`: it is told and not asked, for what it says is not gone.
 """
 
 import hashlib
@@ -112,6 +113,8 @@ def told(standard, change, language):
     before, now = ("### 以前", f"### {since}") if zh else ("### Before", f"### {since}")
     if change["change"] == "removed":
         gone = f"{since}，本条不再执行。" if zh else f"{since} this clause is no longer in force."
+        if into := change.get("joined_to"):
+            gone = f"{since}，本条并入条款{into}。" if zh else f"{since} this clause is part of clause {into}."
         return [gone, before, quoted(change["old"], language)]
     if change["change"] == "back":
         again = f"{since}，本条重新执行。" if zh else f"{since} this clause is in force again."
@@ -167,6 +170,8 @@ def quiz(standard, slugs, *, by):
 
 def item(standard, change):
     """The body of the item made from a change, or None where nothing can be asked."""
+    if change.get("joined_to"):
+        return None
     made = choice(standard, change) if change["change"] == "changed" else required(standard, change)
     if made is None:
         return None

@@ -25,7 +25,8 @@ def _lesson(course, review):
 def _item(item, review):
     body = item.body
     options = [{"text": option["text"], "right": option["key"] in body["right"]} for option in body["options"]]
-    return {"says": [body["stem"]], "options": options, "feedback": body["feedback"]}
+    url = reverse("quizzes:item", args=[item.slug])
+    return {"says": [body["stem"]], "options": options, "feedback": body["feedback"], "url": url}
 
 
 def _scene(scenario, review):

@@ -8,6 +8,7 @@ from quizzes.models import Attempt
 from scoring.models import Mark, Score
 from staff.models import User
 from standards.changes import changes_between
+from standards.matching import normalise
 from standards.models import Citation, Wording
 
 PLACES = {"course": "lessons", "item": "items", "scenario": "scenes", "checklist": "points"}
@@ -48,8 +49,9 @@ def touched(keys):
 
 def changed(old, new):
     """What a new version asks people and content to look at again: [{key, number, change: changed | removed | back,
-    old, new}] in the standard's order, texts. Left out: clauses that nobody had before, and those that the publisher
-    says mean the same. old may be None: then nothing is changed."""
+    old, new, joined_to: the key of the clause that took its words, or None, same_words: only cut or joined}] in the
+    standard's order, texts. Left out: clauses that nobody had before, and those that the publisher says mean the
+    same. old may be None: then nothing is changed."""
     if old is None:
         return []
     found = changes_between(old, new)
@@ -61,8 +63,35 @@ def changed(old, new):
     rows += [_row(row, "removed", row["text"], None) for row in found["removed"]]
     back = [row for row in found["added"] if row["key"] in before]
     rows += [_row(row, "back", _said(before[row["key"]]), row["text"]) for row in back]
-    rows = [row | {"number": printed[row["key"]][1]} for row in rows]
+    joined_to = {row["key"]: row.get("joined_to") for row in found["removed"]}
+    same = only_cut_or_joined(old.body["clauses"], new.body["clauses"])
+    rows = [
+        row
+        | {"number": printed[row["key"]][1], "joined_to": joined_to.get(row["key"]), "same_words": row["key"] in same}
+        for row in rows
+    ]
     return sorted(rows, key=lambda row: printed[row["key"]][0])
+
+
+def only_cut_or_joined(before, after):
+    """Keys of the clauses whose words the next version holds unchanged in other pieces: cut, joined, or both.
+    before, after: [{"key", "text", split_from?, joined?}] in the order of the two versions."""
+    family = {row["key"]: {row["key"]} for row in [*before, *after]}
+    for row in after:
+        for kin in filter(None, (row.get("split_from"), *row.get("joined", ()))):
+            joint = family[row["key"]] | family.get(kin, {kin})
+            family.update(dict.fromkeys(joint, joint))
+    found = set()
+    for keys in family.values():
+        if len(keys) > 1 and _words_of(before, keys) == _words_of(after, keys):
+            found |= keys
+    return found
+
+
+def _words_of(rows, keys):
+    """The words of these clauses one after the other, in each language, as a reader takes them."""
+    texts = [row["text"] for row in rows if row["key"] in keys]
+    return {language: "".join(normalise(text.get(language, "")) for text in texts) for language in ("zh", "en")}
 
 
 def _placed(version):

@@ -32,6 +32,11 @@ class Release:
     excused: int = 0
 
     @property
+    def to_learn(self):
+        """The changes that ask something else than before; clauses only cut or joined ask the same."""
+        return [row for row in self.changes if not row["same_words"]]
+
+    @property
     def without_unit(self):
         """Ids of the people it touches who are posted nowhere today: nothing can be assigned to them."""
         return [pk for pk in self.people if pk not in self.units]
@@ -44,7 +49,7 @@ def foreseen(draft, *, by, effective_on=None):
     _whom(found)
     if found.units:
         number = (Standard.objects.published_numbers(draft.slug) or [0])[0] + 1
-        found.delta = delta(_told(draft, number, effective_on), found.changes, by=by.employee_number)
+        found.delta = delta(_told(draft, number, effective_on), found.to_learn, by=by.employee_number)
     return found
 
 
@@ -175,9 +180,9 @@ def _owners(citations):
 
 def _whom(found):
     """Fills in the people touched and the unit each is posted in today."""
-    if not found.changes:
+    if not found.to_learn:
         return
-    found.people = sorted(touched([row["key"] for row in found.changes]).values_list("pk", flat=True))
+    found.people = sorted(touched([row["key"] for row in found.to_learn]).values_list("pk", flat=True))
     posted = Posting.objects.works_on(timezone.localdate()).order_by("user", "primary", "-start", "-pk")
     units = dict(posted.values_list("user", "unit"))
     found.units = {pk: units[pk] for pk in found.people if pk in units}
@@ -186,7 +191,7 @@ def _whom(found):
 def _assign(found, by):
     """Publishes what there is to read and to answer, and assigns it."""
     version = found.version
-    made = delta(_told(version, version.number), found.changes, by=by.employee_number)
+    made = delta(_told(version, version.number), found.to_learn, by=by.employee_number)
     _published(Course, made["slug"], made["title"], made["course"], by)
     for row in made["items"]:
         _published(Item, row["slug"], row["title"], row["body"], by)
@@ -206,7 +211,7 @@ def _published(model, slug, title, body, by):
 
 def _excuse(found, path):
     """An older delta that says nothing but what this one says anew is not asked for any more. How many."""
-    keys = {row["key"] for row in found.changes}
+    keys = {row["key"] for row in found.to_learn}
     people = Assignment.objects.filter(path=path).values("person")
     older = Assignment.objects.open().filter(cause__startswith=cause_of(found.version.slug, ""), person__in=people)
     count = 0

@@ -335,5 +335,11 @@ class ContentReview(models.Model):
         return f"review {self.pk} of {self.kind}:{self.slug}"
 
     @property
+    def joined_to(self):
+        """Key of the clause that took the words of one that is no longer in force, or None."""
+        clauses = self.standard.body["clauses"] if self.change == "removed" else []
+        return next((row["key"] for row in clauses if self.clause.key in row.get("joined", ())), None)
+
+    @property
     def nobodys(self):
         return self.owner is None or not self.owner.is_active or self.owner.left_on is not None

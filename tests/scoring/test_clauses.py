@@ -182,3 +182,11 @@ def test_the_page_costs_the_same_however_much_there_is(world, sign_in, number, m
         make.checklist(by=world.root, slug=f"checklist-{n}")
         next_version(world, FD_LANG_001={"text": make.words(f"Words {n}.")})
     assert cost() == few <= most
+
+
+def test_a_learner_sees_how_many_questions_ask_a_clause_and_not_which(world, sign_in):
+    item = world.items[0]
+    path = f"/items/{item.slug}/"
+    learner = sign_in(world.mira).get("/clauses/FD-LANG-001/").content.decode()
+    assert "道试题考查本条" in learner and path not in learner and item.title["zh"] not in learner
+    assert path in sign_in(world.ana).get("/clauses/FD-LANG-001/").content.decode()

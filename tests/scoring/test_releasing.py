@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.verifying import verify
 from courses import progress
 from courses.models import Assignment, Course, Path
 from evidence.observing import correct, observe
@@ -334,3 +335,61 @@ def test_statements_do_not_grow_with_the_people(world):
 def test_a_wording_has_its_own_row_in_each_version(world):
     make.released(by=world.ana, changes={LANG: NEW})
     assert Wording.objects.filter(clause__key=LANG).count() == 2
+
+
+def _shaped(world, rows):
+    """The draft of version 2 with these clauses: [(key, text, split_from or "", joined)]."""
+    draft = make.next_standard(by=world.root, changes={})
+    first = draft.body["clauses"][0]
+    clauses = [
+        first
+        | {"key": key, "text": text, "lines": [place, place]}
+        | ({"split_from": cut_from} if cut_from else {})
+        | ({"joined": joined} if joined else {})
+        for place, (key, text, cut_from, joined) in enumerate(rows, start=1)
+    ]
+    Standard.objects.filter(pk=draft.pk).update(body=draft.body | {"clauses": clauses})
+    return Standard.objects.get(pk=draft.pk)
+
+
+def _texts(world):
+    return {row["key"]: row["text"] for row in world.standard.body["clauses"]}
+
+
+def test_a_clause_only_cut_in_two_is_looked_at_and_learned_by_nobody(world):
+    make.score(person=world.mira, subject=world.quiz)
+    texts = _texts(world)
+    whole = texts["FD-LANG-001"]
+    halves = [{name: words[:5] for name, words in whole.items()}, {name: words[5:] for name, words in whole.items()}]
+    others = [(key, text, "", []) for key, text in texts.items() if key != "FD-LANG-001"]
+    cut = [("FD-LANG-001", halves[0], "", []), ("FD-LANG-901", halves[1], "FD-LANG-001", [])]
+    found = release(_shaped(world, cut + others), world.root, effective_on=timezone.localdate())
+    assert {row.clause.key for row in found.reviews} == {"FD-LANG-001"}
+    assert (found.people, found.delta) == ([], None) and verify()["differences"] == []
+
+
+def test_clauses_only_joined_are_looked_at_and_learned_by_nobody(world):
+    make.score(person=world.mira, subject=world.quiz)
+    texts = _texts(world)
+    keys = list(texts)
+    one, two = texts[keys[0]], texts[keys[1]]
+    joined = {name: f"{one.get(name, '')} {two.get(name, '')}" for name in one}
+    rows = [(keys[0], joined, "", [keys[1]]), *((key, texts[key], "", []) for key in keys[2:])]
+    found = release(_shaped(world, rows), world.root, effective_on=timezone.localdate())
+    assert [(row["key"], row["joined_to"], row["same_words"]) for row in found.changes] == [
+        (keys[0], None, True), (keys[1], keys[0], True)
+    ]  # fmt: skip
+    assert (found.people, found.delta) == ([], None)
+
+
+def test_a_clause_joined_and_reworded_is_learned_and_nobody_is_told_that_it_is_gone(world):
+    make.score(person=world.mira, subject=world.quiz)
+    texts = _texts(world)
+    keys = list(texts)
+    joined = {"en": "Something else altogether, within 3 minutes.", "zh": "全然不同的话，三分钟内。"}
+    rows = [(keys[0], joined, "", [keys[1]]), *((key, texts[key], "", []) for key in keys[2:])]
+    found = release(_shaped(world, rows), world.root, effective_on=timezone.localdate())
+    assert world.mira.pk in found.people
+    lesson = next(row for row in found.delta["course"]["lessons"] if row["clause"] == keys[1])
+    assert f"part of clause {keys[0]}" in lesson["text"]["en"] and f"并入条款{keys[0]}" in lesson["text"]["zh"]
+    assert [item["body"]["cites"] for item in found.delta["items"]] == [[keys[0]]]
