@@ -47,10 +47,11 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory):
-    """A file of its own for every run, so that two runs at once do not meet."""
+    """A database of its own for every process, so that two runs at once do not meet."""
     for each in connections.all():
-        if each.vendor == "sqlite":
-            each.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        file = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        name = f"test_{each.settings_dict['NAME']}_{os.getpid()}"
+        each.settings_dict["TEST"]["NAME"] = file if each.vendor == "sqlite" else name
 
 
 def _flush_thawed(test):
