@@ -12,9 +12,10 @@ from staff.labels import LABELS
 from staff.models import Event, JobRole
 from standards.coverage import WAYS, by_kind, coverage, summed
 from standards.models import WEIGHTS, Standard
-from standards.ribbons import DESK, PHONE, ribbons
+from standards.ribbons import DESK, PHONE, gathered, ribbons
 
 PAPERS = (("wide-only", DESK), ("narrow-only", PHONE))
+MOST_COLUMNS, GAPS = 80, 25  # a page stays under 60 KB
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -26,20 +27,20 @@ def page(request, slug):
     rows, chosen = _rows(request, slug)
     gaps = [row for row in rows if row["missing"]]
     red = [row for row in gaps if row["weight"] == "red_line"]
+    groups, each = gathered(by_kind(rows), list(WAYS), MOST_COLUMNS)
     context = {
         "standard": version,
         "chosen": chosen,
         "kept": urlencode({name: value for name, value in chosen.items() if value}),
         "roles": JobRole.objects.all(),
-        "pictures": [
-            (name, paper, ribbons(by_kind(rows), list(WAYS), paper=paper, label=_kind)) for name, paper in PAPERS
-        ],
+        "pictures": [(name, paper, ribbons(groups, list(WAYS), paper=paper, label=_kind)) for name, paper in PAPERS],
+        "each": each,
         "ways": list(WAYS),
         "counts": summed(rows),
         "red_gaps": sum(len(row["missing"]) for row in red),
         "red_clauses": len(red),
         "may_write": request.user.access.has("trainer"),
-        "page": Paginator(gaps, 50).get_page(request.GET.get("page")),
+        "page": Paginator(gaps, GAPS).get_page(request.GET.get("page")),
     }
     return render(request, "standards/coverage.html", context)
 

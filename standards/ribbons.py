@@ -1,5 +1,6 @@
 """The geometry of the coverage picture: one ribbon a way, one column a clause, as read from the door. Pure."""
 
+from math import ceil
 from typing import NamedTuple
 
 PITCHES, GAP = (24, 22, 20, 18), 10
@@ -32,6 +33,29 @@ def ribbons(groups, ways, *, paper, label):
     return [_drawn(band, ways, bar, pitch) for band in bands]
 
 
+def gathered(groups, ways, most):
+    """The groups with at most about `most` columns: ([(kind, [row])], how many clauses a column stands for). A column
+    of several clauses has the `span` of its first and last, the least of them for each way, `red_gaps` for the ways in
+    which one of its red lines has nothing, and leads to the first clause with a gap."""
+    each = ceil(sum(len(rows) for _kind, rows in groups) / most)
+    if each < 2:
+        return groups, 1
+    parts = [(kind, [rows[at : at + each] for at in range(0, len(rows), each)]) for kind, rows in groups]
+    return [(kind, [_column(part, ways) for part in found]) for kind, found in parts], each
+
+
+def _column(rows, ways):
+    red = [row for row in rows if row["weight"] == "red_line"]
+    gap = next((row for row in rows if not all(row[way] for way in ways)), rows[0])
+    return {
+        "key": gap["key"],
+        "span": (rows[0]["key"], rows[-1]["key"]),
+        "weight": "red_line" if red else rows[0]["weight"],
+        "red_gaps": [way for way in ways if not all(row[way] for row in red)],
+        **{way: min(row[way] for row in rows) for way in ways},
+    }
+
+
 def _bands(groups, paper, label, pitch):
     bands, room = [[]], paper.width - paper.right
     for kind, rows in groups:
@@ -60,7 +84,8 @@ def _drawn(band, ways, bar, pitch):
     shades = {}
     for x, row in columns:
         for way, y in zip(ways, tops, strict=True):
-            shade, path = _cell(x, y, (pitch - 2, bar), row[way], row["weight"])
+            red = way in row["red_gaps"] if "red_gaps" in row else row["weight"] == "red_line"
+            shade, path = _cell(x, y, (pitch - 2, bar), row[way], red)
             shades[shade] = shades.get(shade, "") + path
     return {
         "height": tops[-1] + bar + 12,
@@ -75,11 +100,11 @@ def _drawn(band, ways, bar, pitch):
     }
 
 
-def _cell(x, y, size, count, weight):
+def _cell(x, y, size, count, red):
     """(class, path): the more stand there the darker; nothing is paper, of a red line in a red frame."""
     wide, high = size
     if count:
         return ("f-w4" if count > 3 else "f-w3" if count > 1 else "f-w2"), f"M{x} {y}h{wide}v{high}h-{wide}z"
-    if weight == "red_line":
+    if red:
         return "gap-red", f"M{x + 1.5} {y + 1.5}h{wide - 3}v{high - 3}h-{wide - 3}z"
     return "axis", f"M{x + wide // 2} {y + high // 2 - 5}v10"

@@ -74,7 +74,7 @@ def test_the_page_costs_the_same_for_any_number_of_clauses(people, sign_in, djan
     browser.get("/standards/long/coverage/")
     with django_assert_max_num_queries(12):
         page = browser.get("/standards/long/coverage/")
-    assert page.status_code == 200
+    assert page.status_code == 200 and len(page.content) < 60_000
 
 
 @pytest.mark.parametrize("chosen", ["role=nobody", "weight=heavy"])
@@ -96,8 +96,8 @@ def test_every_column_leads_to_its_clause_in_words(world, sign_in):
     page = sign_in(world.otto).get("/standards/front-desk/coverage/", headers={"accept-language": "en"})
     row = next(row for row in coverage("front-desk") if row["key"] == "FD-PROH-001")
     told = f"FD-PROH-001: Taught {row['taught']}, Tested {row['tested']}, Played {row['scenario']}, Observed 0"
-    columns = re.findall(r'<a href="/clauses/FD-PROH-001/" aria-label="([^"]+)"', page.content.decode())
-    assert columns == [told] * 2  # on a desk and on a phone
+    columns = re.findall(r'<a href="/clauses/FD-PROH-001/"><title>([^<]+)<', page.content.decode())
+    assert columns == [told]  # on a desk; a phone's columns are too narrow for a thumb
 
 
 def test_a_gap_in_the_items_is_one_step_from_the_form_for_a_trainer_only(people, sign_in):

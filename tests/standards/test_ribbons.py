@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standards.ribbons import DESK, PHONE, breadth, ribbons
+from standards.ribbons import DESK, PHONE, breadth, gathered, ribbons
 
 WAYS = ["taught", "tested"]
 
@@ -60,3 +60,33 @@ def test_every_clause_is_drawn_once_inside_the_paper_in_its_order(sizes, paper):
 def test_a_heading_has_room(words, least):
     (band,) = drawn((words, [clause()]))
     assert band["groups"][0]["width"] == breadth(words) >= least
+
+
+def test_few_clauses_have_a_column_each():
+    groups = [("duty", [clause()] * 80)]
+    assert gathered(groups, WAYS, 80) == (groups, 1)
+
+
+def test_many_clauses_share_a_column_that_is_filled_as_the_least_of_them():
+    rows = [clause(taught=2, tested=1, key="A"), clause("red_line", taught=3, key="B"), clause(taught=5, key="C")]
+    ((kind, columns),), each = gathered([("duty", rows)], WAYS, 2)
+    assert (kind, each, [column["span"] for column in columns]) == ("duty", 2, [("A", "B"), ("C", "C")])
+    first, second = columns
+    assert (first["taught"], first["tested"], first["key"]) == (2, 0, "B")
+    assert (first["weight"], first["red_gaps"]) == ("red_line", ["tested"])
+    assert (second["weight"], second["red_gaps"], second["key"]) == ("general", [], "C")
+
+
+def test_a_gap_beside_a_covered_red_line_is_no_red_gap():
+    rows = [clause("red_line", taught=1, tested=1, key="A"), clause(tested=1, key="B")]
+    ((_, columns),), _ = gathered([("duty", rows)], WAYS, 1)
+    (band,) = drawn(("duty", columns))
+    assert "gap-red" not in band["shades"] and band["shades"]["axis"].count("M") == 1
+
+
+@given(kinds, st.integers(1, 200))
+def test_no_clause_is_lost_and_columns_are_few(sizes, most):
+    groups = [(kind, [clause(key=f"{at}-{n}") for n in range(size)]) for at, (kind, size) in enumerate(sizes)]
+    found, each = gathered(groups, WAYS, most)
+    assert sum(len(columns) for _, columns in found) <= most + len(groups)
+    assert each >= 1 and [kind for kind, _ in found] == [kind for kind, _ in groups]
