@@ -46,8 +46,8 @@ def review_clause(request, slug, key):
         return conflict(request, sentence=str(nothing) or _("There is nothing at that place."))
     except NoSuchClause:
         sentence = _(
-            "This clause is no longer in the draft: somebody left it out, joined it to another or imported the document "
-            "again. Your words: %(words)s"
+            "This clause is no longer in the draft: somebody left it out, joined it to another or imported the "
+            "document again. Your words: %(words)s"
         )
         return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
     except ChangedMeanwhile as clash:
