@@ -173,6 +173,18 @@ def test_exactly_the_people_taught_or_judged_by_a_change_get_it(world):
     assert units == {"desk"}
 
 
+def test_who_left_in_the_midst_of_a_path_gets_nothing_and_stays_gone(world):
+    begun = make.assignment(person=world.mira, path=world.path, unit=world.desk)
+    make.score(person=world.mira, subject=world.quiz)
+    make.score(person=world.pavel, subject=world.quiz)
+    Assignment.objects.filter(pk=begun.pk).update(state=Assignment.LEFT)
+    draft = make.next_standard(by=world.ana, changes={LANG: NEW})
+    assert foreseen(draft, by=world.ana).people == [world.pavel.pk]
+    release(draft, world.ana, effective_on=timezone.localdate())
+    assert given_to() == ["PAVEL"]
+    assert [row["person"] for row in Assignment.objects.people_who_left()] == [world.mira.pk]
+
+
 def test_nobody_touched_means_nothing_to_learn_is_made(world):
     found = make.released(by=world.ana, changes={LANG: NEW})
     assert (found.people, found.delta, given_to()) == ([], None, [])
