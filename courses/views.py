@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses import progress
 from courses.checks import answers
 from courses.completion import by_unit, total
-from courses.models import Assignment, Course, Path
+from courses.models import Assignment, Course, Path, lesson_digest
 from courses.stations import stations
 from staff.access import newest_or_404, requires
 from staff.models import Posting, Unit
@@ -30,6 +30,9 @@ def lesson(request, slug, key):
     found = version.lesson(key)
     if found is None:
         raise Http404
+    if request.method == "POST" and request.POST.get("shown", seen(found)) != seen(found):
+        page = _lesson_page(request, version, found, {}) | {"changed": True}
+        return render(request, "courses/lesson.html", page, status=409)
     given = answers(found, request.POST) if request.method == "POST" else {}
     if request.method == "POST" and len(given) == len(found["checks"]):
         progress.read(request.user, version, found)
@@ -38,12 +41,18 @@ def lesson(request, slug, key):
     return render(request, "courses/lesson.html", _lesson_page(request, version, found, given))
 
 
+def seen(lesson):
+    """A short sum of a lesson as it is shown: its form carries it, so that nobody is said to have read other words."""
+    return lesson_digest(lesson)[:16]
+
+
 def _lesson_page(request, version, found, given):
     keys = [row["key"] for row in version.lessons]
     place = keys.index(found["key"])
     return {
         "course": version,
         "lesson": found,
+        "shown": seen(found),
         "place": place + 1,
         "count": len(keys),
         "given": given,
