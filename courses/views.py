@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import progress
@@ -12,6 +13,7 @@ from courses.completion import by_unit, total
 from courses.models import Assignment, Course, Path, lesson_digest
 from courses.stations import stations
 from staff.access import newest_or_404, requires
+from staff.errors import conflict
 from staff.models import Posting, Unit
 from standards.models import Wording
 
@@ -31,14 +33,18 @@ def lesson(request, slug, key):
     if found is None:
         raise Http404
     if request.method == "POST" and request.POST.get("shown", seen(found)) != seen(found):
-        page = _lesson_page(request, version, found, {}) | {"changed": True}
-        return render(request, "courses/lesson.html", page, status=409)
+        return _published_anew(request)
     given = answers(found, request.POST) if request.method == "POST" else {}
     if request.method == "POST" and len(given) == len(found["checks"]):
         progress.read(request.user, version, found)
         if request.POST.get("go"):
             return redirect(_after(request, version, key))
     return render(request, "courses/lesson.html", _lesson_page(request, version, found, given))
+
+
+def _published_anew(request):
+    sentence = _("This lesson was published anew while you read it. Open it again and read it as it is now.")
+    return conflict(request, sentence=sentence, kept=_("The lessons you have read stay read."))
 
 
 def seen(lesson):
