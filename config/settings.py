@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PersonLanguage",
+    "config.middleware.NoNul",
     "config.middleware.Private",
     "config.middleware.HtmxSignIn",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

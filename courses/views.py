@@ -4,14 +4,16 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import progress
 from courses.checks import answers
 from courses.completion import by_unit, total
-from courses.models import Assignment, Course, Path
+from courses.models import Assignment, Course, Path, lesson_digest
 from courses.stations import stations
 from staff.access import newest_or_404, requires
+from staff.errors import conflict
 from staff.models import Posting, Unit
 from standards.models import Wording
 
@@ -30,6 +32,8 @@ def lesson(request, slug, key):
     found = version.lesson(key)
     if found is None:
         raise Http404
+    if request.method == "POST" and request.POST.get("shown", seen(found)) != seen(found):
+        return _published_anew(request)
     given = answers(found, request.POST) if request.method == "POST" else {}
     if request.method == "POST" and len(given) == len(found["checks"]):
         progress.read(request.user, version, found)
@@ -38,12 +42,23 @@ def lesson(request, slug, key):
     return render(request, "courses/lesson.html", _lesson_page(request, version, found, given))
 
 
+def _published_anew(request):
+    sentence = _("This lesson was published anew while you read it. Open it again and read it as it is now.")
+    return conflict(request, sentence=sentence, kept=_("The lessons you have read stay read."))
+
+
+def seen(lesson):
+    """A short sum of a lesson as it is shown: its form carries it, so that nobody is said to have read other words."""
+    return lesson_digest(lesson)[:16]
+
+
 def _lesson_page(request, version, found, given):
     keys = [row["key"] for row in version.lessons]
     place = keys.index(found["key"])
     return {
         "course": version,
         "lesson": found,
+        "shown": seen(found),
         "place": place + 1,
         "count": len(keys),
         "given": given,

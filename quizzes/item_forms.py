@@ -16,7 +16,7 @@ from standards.models import Wording
 ROWS = 6
 LONGEST = 20_000
 LETTERS = "abcdefgh"
-PARTED = re.compile(r"[\s,;，；、]+")
+PARTED = re.compile(r"[\s\0,;，；、]+")
 # What is said of a true-or-false item whose rows are left empty.
 TRUTH = {"true": {"zh": "对", "en": "True"}, "false": {"zh": "错", "en": "False"}}
 # Fields whose places in a body have other names.
@@ -114,8 +114,8 @@ class ItemForm(forms.Form):
         return cls(initial=data.dict(), options=options, rows=bound.rows + more)
 
     def keys(self):
-        """The keys as they stand in the field, whether it is valid or not."""
-        return typed_keys(str(self["cites"].value() or ""))
+        """The first keys as they stand in the field, whether it is valid or not."""
+        return typed_keys(str(self["cites"].value() or ""))[:MOST_CITES]
 
     def clean_cites(self):
         keys = typed_keys(self.cleaned_data["cites"])

@@ -98,7 +98,7 @@ def _score_quiz(attempt):
 
 def _wordings(items):
     """{(item's slug, its first clause): wording id}; an item made from a change rests on the words of that version."""
-    bank = {(item.slug, item.body["cites"][0]) for item in items if "changed_in" not in item.body}
+    bank = {(item.slug, item.body["cites"][0]): item for item in items if "changed_in" not in item.body}
     found = cited("item", bank) if bank else {}
     made = [(item, item.body["standard"], item.body["changed_in"]) for item in items if "changed_in" in item.body]
     for version in {tuple(version) for _, *version in made}:
@@ -119,7 +119,7 @@ def _score_scenario(attempt):
     played = play.score(scenario.body, path)
     lost = _lost_percent(played.losses, scenario.analysis)
     choices = [turn.choice for turn in play.walk(scenario.body, path)[0]]
-    wordings = cited("scenario", {(scenario.slug, choice["cites"][0]) for choice in choices})
+    wordings = cited("scenario", {(scenario.slug, choice["cites"][0]): scenario for choice in choices})
     marks = [
         Mark(
             position=turn,

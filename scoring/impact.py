@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from courses.models import Course, LessonRead
+from courses.models import Assignment, Course, LessonRead
 from evidence.models import Finding
 from quizzes.models import Attempt
 from scoring.models import Mark, Score
@@ -40,7 +40,8 @@ def touched(keys):
     marked = Mark.objects.filter(wording__clause__key__in=keys, score__attempt__purpose=Attempt.ASSESSED)
     marked = marked.filter(score__in=Score.objects.current()).exclude(status="void")
     seen = Finding.objects.filter(wording__clause__key__in=keys, observation__corrected_by__isnull=True)
-    return User.objects.present().filter(
+    here = User.objects.present().exclude(pk__in=Assignment.objects.people_who_left())
+    return here.filter(
         Q(pk__in=LessonRead.objects.filter(reads).values("person"))
         | Q(pk__in=marked.values("score__attempt__person"))
         | Q(pk__in=seen.exclude(outcome="na").values("observation__person"))

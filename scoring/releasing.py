@@ -162,15 +162,15 @@ def _written_on(older, before, now):
 
 
 def _owners(citations):
-    """{(kind, slug): id of whose content it is}, of those who are still here."""
+    """{(kind, slug): id of whose content it is}, of those who may still decide about it."""
     slugs = {}
     for citation in citations:
         slugs.setdefault(citation.kind, set()).add(citation.slug)
-    present = User.objects.present()
+    trainers = User.objects.trainers().order_by().values("pk")
     return {
         (kind, slug): owner
         for kind, found in slugs.items()
-        for slug, owner in CITING[kind].objects.newest().filter(slug__in=found, owner__in=present)
+        for slug, owner in CITING[kind].objects.newest().filter(slug__in=found, owner__in=trainers)
         .values_list("slug", "owner")
     }  # fmt: skip
 

@@ -191,7 +191,7 @@ def _course_nodes(path, language):
         return [node]
     place = (slug, taught["cites"][0])
     words = Wording.objects.select_related("clause", "standard").defer("standard__body")
-    wording = words.filter(pk=cited("course", {place}).get(place)).first()
+    wording = words.filter(pk=cited("course", {place: course}).get(place)).first()
     return [replace(node, url=course.lesson_url(taught["key"]), detail=lesson), *clause_nodes(wording, language)]
 
 

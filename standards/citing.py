@@ -21,14 +21,33 @@ def wordings(keys):
 
 
 def cited(kind, places):
-    """{(slug, key): wording id} of the words each piece of content was published on; for content whose newest
-    version no longer cites the key, the last words of the clause. places: {(slug, key)}."""
+    """{(slug, key): wording id} of the words that a version of content was published on, also when a newer version of
+    it stands, or none any more. places: {(slug, key): that version}."""
     slugs, keys = {slug for slug, _ in places}, {key for _, key in places}
-    found = Citation.objects.filter(kind=kind, slug__in=slugs, wording__clause__key__in=keys)
-    words = {(slug, key): pk for slug, key, pk in found.values_list("slug", "wording__clause__key", "wording_id")}
-    left = places - words.keys()
-    current = Wording.objects.last_of({key for _, key in left}) if left else {}
-    return words | {(slug, key): current[key].pk for slug, key in left if key in current}
+    rows = Citation.objects.filter(kind=kind, slug__in=slugs, wording__clause__key__in=keys)
+    rows = rows.values_list("slug", "wording__clause__key", "number", "wording_id")
+    told = {(slug, key, number): pk for slug, key, number, pk in rows}
+    found = {place: told.get((*place, version.number)) for place, version in places.items()}
+    left = [place for place, pk in found.items() if pk is None]
+    words = _through_time({key for _, key in left}) if left else {}
+    for slug, key in left:
+        found[slug, key] = _standing_at(places[slug, key].published_at, words.get(key, ()))
+    return {place: pk for place, pk in found.items() if pk}
+
+
+def _through_time(keys):
+    """{key: [(when its words were published, wording id)]}, the first first."""
+    found = {}
+    rows = Wording.objects.filter(clause__key__in=keys).order_by("standard__number")
+    for key, moment, pk in rows.values_list("clause__key", "standard__published_at", "pk"):
+        found.setdefault(key, []).append((moment, pk))
+    return found
+
+
+def _standing_at(moment, words):
+    """The words that stood at a moment; the first there were, when none did."""
+    before = [pk for published, pk in words if published <= moment]
+    return (before or [pk for _, pk in words[:1]] or [None])[-1]
 
 
 def worded(standard, number, keys):

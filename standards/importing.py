@@ -83,6 +83,9 @@ def _rows(parsed, slug, newest, draft, report):
     begun = {row["key"]: row for row in draft.body["clauses"]} if draft else {}
     published = {row["key"]: row for row in newest.body["clauses"]} if newest else {}
     known = begun | {key: row for key, row in published.items() if key not in begun}
+    words = {normalise(_words(row["text"])) for row in parsed.clauses}
+    known |= {key: published[key] for key, row in begun.items() if _unsaid(row, published.get(key), words)}
+    begun = {key: row for key, row in begun.items() if known[key] is row}
     old = [{"key": key, "number": row.get("number", ""), "text": _words(_read(row))} for key, row in known.items()]
     new = [{"key": row["key"], "number": row["number"], "text": _words(row["text"])} for row in parsed.clauses]
     _refuse_foreign_keys(parsed.clauses, slug)
@@ -97,7 +100,22 @@ def _rows(parsed, slug, newest, draft, report):
         if len(rows) % 50 == 0:
             report(len(rows), len(parsed.clauses))
     report(len(rows), len(parsed.clauses))
-    return rows
+    return _parted(rows)
+
+
+def _parted(rows):
+    """The rows, none of which says that it took in a clause that stands by itself again."""
+    standing = {row["key"] for row in rows}
+    for row in rows:
+        if standing & set(row.get("joined", ())):
+            row["joined"] = [key for key in row["joined"] if key not in standing]
+    return [{name: value for name, value in row.items() if (name, value) != ("joined", [])} for row in rows]
+
+
+def _unsaid(begun, published, words):
+    """Does the document say what is published, and not what the review has made of it by cutting or joining?"""
+    said = [normalise(_words(_read(row))) in words for row in (begun, published or begun)]
+    return said == [False, True]
 
 
 def _row(clause, proposal, key, found):
@@ -153,8 +171,8 @@ def _refuse_to_lose(draft, rows):
     """Raises Refused when clauses somebody has reviewed would be gone with the old draft."""
     if draft is None:
         return
-    kept = {row["key"] for row in rows if row["reviewed"]}
-    lost = [row["key"] for row in draft.body["clauses"] if row["reviewed"] and row["key"] not in kept]
+    kept = {row["key"]: row["text"] for row in rows if row["reviewed"]}
+    lost = [row["key"] for row in draft.body["clauses"] if row["reviewed"] and kept.get(row["key"]) != row["text"]]
     if lost:
         raise Refused("would_lose", slug=draft.slug, lost=len(lost), keys=", ".join(lost[:5]))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from staff.frozen import SEALED, Frozen, Record, Version, VersionQuerySet
-from staff.models import File
+from staff.models import File, User
 from standards.formats.decoding import HANZI
 from standards.matching import normalise
 from standards.passages import Passage
@@ -242,6 +242,11 @@ class Citation(models.Model):
         return f"{self.kind}:{self.slug} → {self.wording_id}"
 
 
+def _nobodys():
+    """Without an owner, or of somebody who left or is no trainer any more and so cannot see it."""
+    return Q(owner__isnull=True) | ~Q(owner__in=User.objects.trainers().order_by().values("pk"))
+
+
 class ContentReviewQuerySet(models.QuerySet):
     def waiting(self):
         """Somebody still has to do something: undecided, or being revised and no newer version is published."""
@@ -255,9 +260,8 @@ class ContentReviewQuerySet(models.QuerySet):
         self.waiting().filter(kind=kind, slug=slug, state=ContentReview.REVISE).update(closed_at=timezone.now())
 
     def for_user(self, user):
-        """One's own, and those that are nobody's: without an owner, or of somebody who left."""
-        gone = Q(owner__isnull=True) | Q(owner__is_active=False) | Q(owner__left_on__isnull=False)
-        return self.filter(Q(owner=user) | gone)
+        """One's own, and those that are nobody's."""
+        return self.filter(Q(owner=user) | _nobodys())
 
     def on(self, slug):
         """Of one standard; of all where none is named."""
@@ -266,7 +270,9 @@ class ContentReviewQuerySet(models.QuerySet):
     def listed(self):
         """As a list shows them: the newest version first, in the order of the standard and of the content."""
         rows = self.select_related("standard", "clause", "old", "new", "owner", "decided_by").defer("standard__body")
-        return rows.order_by("-standard__published_at", "old__position", "kind", "slug", "place", "pk")
+        return rows.annotate(nobodys=_nobodys()).order_by(
+            "-standard__published_at", "old__position", "kind", "slug", "place", "pk"
+        )
 
     def of_content(self, kind, slug):
         return self.filter(kind=kind, slug=slug)
@@ -339,7 +345,3 @@ class ContentReview(models.Model):
         """Key of the clause that took the words of one that is no longer in force, or None."""
         clauses = self.standard.body["clauses"] if self.change == "removed" else []
         return next((row["key"] for row in clauses if self.clause.key in row.get("joined", ())), None)
-
-    @property
-    def nobodys(self):
-        return self.owner is None or not self.owner.is_active or self.owner.left_on is not None

@@ -14,7 +14,7 @@ from standards import reshaping
 from standards.formats.decoding import Refused
 from standards.models import Standard
 from standards.reshaping import SHAPES, Nothing
-from standards.review_page import draft_or_404, review_page
+from standards.review_page import draft_or_404, review_page, unless_published
 from standards.reviewing import next_unreviewed
 from standards.source import source_lines
 from standards.splitting import parts_of, proposed
@@ -60,7 +60,8 @@ def _move(request, draft, form):
 
 def _shape(request, draft, form):
     deed, above = SHAPES[request.POST["do"]], _above(draft, form.key)
-    draft = deed(draft, form.key, changes=form.changes(), shown=form.cleaned_data["shown"])
+    told = {"into": request.POST.get("above", "")} if deed is reshaping.merge_up else {}
+    draft = deed(draft, form.key, changes=form.changes(), shown=form.cleaned_data["shown"], **told)
     return _back(draft, draft.body["undo"]["did"]["key"], form.key, above=above)
 
 
@@ -81,6 +82,7 @@ def _back(draft, key, saved, above=""):
 
 @require_POST
 @requires("trainer")
+@unless_published
 def review_add(request, slug):
     """A line that was left out, or was taken for a heading, becomes a clause."""
     draft = draft_or_404(slug)
@@ -99,12 +101,11 @@ def review_add(request, slug):
 
 @require_POST
 @requires("trainer")
+@unless_published
 def review_undo(request, slug):
     try:
-        reshaping.undo(draft_or_404(slug))
-    except Nothing:
-        return conflict(request, sentence=_("There is nothing left to undo."))
-    except Frozen as clash:
+        reshaping.undo(draft_or_404(slug), request.POST.get("shown", ""))
+    except (Nothing, Frozen) as clash:
         return conflict(request, sentence=str(clash))
     section = request.GET.get("section", "1")
     return redirect(f"{Standard.review_url(slug)}?{urlencode({'section': section})}")

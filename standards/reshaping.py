@@ -4,20 +4,31 @@ The row of a clause keeps where it came from, and a published version with it: `
 it was cut from, `joined` lists the keys of those whose words it took (docs/decisions/0032).
 """
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from staff.frozen import digest
 from standards.formats.decoding import HANZI
 from standards.formats.text import parse, shortened
 from standards.formats.wording import bilingual
 from standards.keys import Keys, key_before
 from standards.models import WEIGHTS
 from standards.proposing import guessed, propose, threshold_in
-from standards.reviewing import decided, find, replaced, save
+from standards.reviewing import ChangedMeanwhile, decided, find, replaced, save
 from standards.source import lines_of, ranges
 
+SEEN = 16
 SHAPE = ("clauses", "headings", "skipped")
 
 
 class Nothing(Exception):
     """There is nothing above, below or at that place, or nothing to undo."""
+
+
+class MovedMeanwhile(ChangedMeanwhile):
+    """Another clause than the one that was shown stands above this one by now."""
+
+    sentence = gettext_lazy("Another clause stands above this one by now: see which, and press again.")
 
 
 def split(draft, key, parts, *, changes, shown):
@@ -66,15 +77,17 @@ def _further(row, text, draft, body, above, keys):
     }
 
 
-def merge_up(draft, key, *, changes, shown):
+def merge_up(draft, key, *, changes, shown, into=""):
     """The draft with this clause's words at the end of the clause above, whose key stays and which is then to be
-    reviewed again."""
+    reviewed again. into: the key of the clause above as it was shown; raises MovedMeanwhile when it is another."""
 
     def change(body):
         at, row = find(body, key, shown)
         if not at:
             raise Nothing
         row, above = row | changes, body["clauses"][at - 1]
+        if into and above["key"] != into:
+            raise MovedMeanwhile(body["clauses"][at])
         merged = above | {
             "text": _together(above["text"], row["text"]),
             "read": _together(above.get("read") or above["text"], row.get("read") or row["text"]),
@@ -288,12 +301,22 @@ def _without_heading(body, line, at):
     return _changed(body, _did("add", ""), headings=left, clauses=changed), path
 
 
-def undo(draft):
-    """The draft as it was before the last of these, if nothing was saved since."""
+def last_change(body):
+    """A short sum of what undoing would take back, "" of nothing: a form carries it."""
+    if "undo" not in body:
+        return ""
+    return digest([body["undo"]["did"], [row["key"] for row in body["undo"]["clauses"]]])[:SEEN]
+
+
+def undo(draft, shown):
+    """The draft as it was before the last of these, if nothing was saved since. shown: last_change() of the page.
+    Raises Nothing when there is nothing, or something else, to undo by now."""
 
     def change(body):
         if "undo" not in body:
-            raise Nothing
+            raise Nothing(_("There is nothing left to undo."))
+        if last_change(body) != shown:
+            raise Nothing(_("Somebody else changed the draft after that: look at what the last change is now."))
         before = {name: body["undo"][name] for name in SHAPE}
         return {name: value for name, value in body.items() if name != "undo"} | before
 

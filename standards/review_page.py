@@ -1,13 +1,20 @@
 """The page of the review: one section, its source beside it, one clause open."""
 
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
+from functools import wraps
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from staff.errors import conflict
 from staff.text import text
 from standards.changes import published_texts
 from standards.formats.decoding import HANZI
 from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
+from standards.reshaping import last_change
 from standards.reviewing import first_unreviewed, section_of, sections, seen, unreviewed
 from standards.source import beside, ranges
 
@@ -18,6 +25,26 @@ NOWHERE = {"number": 1, "heading": [], "clauses": [], "reviewed": 0}
 
 def draft_or_404(slug):
     return get_object_or_404(Standard.objects.drafts(), slug=slug)
+
+
+def unless_published(view):
+    """For the forms of a draft: one that somebody published meanwhile is told, with the words that were typed."""
+
+    @wraps(view)
+    def guarded(request, slug, **place):
+        try:
+            return view(request, slug, **place)
+        except Http404:
+            if Standard.objects.draft_of(slug) or not Standard.objects.published_numbers(slug):
+                raise
+            sentence = _("Somebody else published this draft meanwhile. Import the document again to change it.")
+            words = " | ".join(filter(None, (request.POST.get(language, "") for language in ("zh", "en"))))
+            kept = _("Your words: %(words)s") % {"words": words} if words else ""
+            return conflict(
+                request, sentence=f"{sentence} {kept}".strip(), url=reverse("standards:standard", args=[slug])
+            )
+
+    return guarded
 
 
 def review_page(request, draft, *, wrong=None, changed=None, status=200):
@@ -38,6 +65,7 @@ def review_page(request, draft, *, wrong=None, changed=None, status=200):
         "open": here,
         "form": wrong or (_form(here, roles) if here else None),
         "above": _above(draft, here),
+        "last_change": last_change(draft.body),
         "roles": dict(roles),
         "before": published_texts(draft, {row["key"] for row in section["clauses"]}),
         "shown": {row["key"]: seen(row) for row in section["clauses"]},

@@ -11,7 +11,7 @@ from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
 from standards.reshape_views import DEEDS
 from standards.reshaping import Nothing
-from standards.review_page import draft_or_404, review_page
+from standards.review_page import draft_or_404, review_page, unless_published
 from standards.reviewing import (
     ChangedMeanwhile,
     NoSuchClause,
@@ -33,6 +33,7 @@ def review(request, slug):
 
 @require_POST
 @requires("trainer")
+@unless_published
 def review_clause(request, slug, key):
     draft = draft_or_404(slug)
     form = ClauseForm(request.POST, roles=role_choices(), auto_id=f"{key}-%s")
@@ -44,7 +45,10 @@ def review_clause(request, slug, key):
     except Nothing as nothing:
         return conflict(request, sentence=str(nothing) or _("There is nothing at that place."))
     except NoSuchClause:
-        sentence = _("This clause is no longer in the draft: the document was imported again. Your words: %(words)s")
+        sentence = _(
+            "This clause is no longer in the draft: somebody left it out, joined it to another or imported the "
+            "document again. Your words: %(words)s"
+        )
         return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
     except ChangedMeanwhile as clash:
         return _clash(request, draft_or_404(slug), form, clash)
@@ -73,6 +77,7 @@ def _clash(request, draft, form, clash):
 
 @require_POST
 @requires("trainer")
+@unless_published
 def review_section(request, slug):
     """Accepts the clauses of a section as they were shown, or the one of them whose button was pressed."""
     draft = draft_or_404(slug)

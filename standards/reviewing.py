@@ -2,6 +2,7 @@
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from staff.frozen import Frozen, digest
 from standards.models import Standard
@@ -19,8 +20,10 @@ class NoSuchClause(Exception):
 class ChangedMeanwhile(Exception):
     """Somebody else changed this clause since it was shown. `row` is the clause as it stands now."""
 
+    sentence = gettext_lazy("Somebody else changed this clause meanwhile. Both texts are shown: choose and save again.")
+
     def __init__(self, row):
-        super().__init__(_("Somebody else changed this clause meanwhile. Both texts are shown: choose and save again."))
+        super().__init__(str(self.sentence))
         self.row = row
 
 

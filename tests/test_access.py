@@ -1,5 +1,6 @@
 """Every URL as every kind of person: stranger 404, wrong role 403, anonymous to sign-in (API 401)."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -46,3 +47,21 @@ def test_a_manager_who_is_moved_loses_access_at_once(full):
     assert respond(row, full, "otto").status_code == 200
     full.otto.postings.filter(duty="heads").update(unit=full.inpatient)
     assert respond(row, full, "otto").status_code == 404
+
+
+def test_a_nul_in_an_address_is_left_out_or_leads_nowhere(world, sign_in):
+    ana = sign_in(world.ana)
+    for address in ("/items/?clause=FD-LANG-001%00", "/items/?standard=front-desk%%0000", "/reviews/?standard=%00"):
+        with_one, without = (ana.get(each) for each in (address, address.replace("%%0000", "").replace("%00", "")))
+        assert with_one.status_code == 200
+        assert re.findall(r'href="/items/[^"]+"', with_one.content.decode()) == re.findall(
+            r'href="/items/[^"]+"', without.content.decode()
+        )
+    addresses = (
+        "/clauses/%00/",
+        "/clauses/FD-LANG-001%00/",
+        "/items/new/?clause=nobody%00",
+        "/standards/x/review/%00/",
+    )
+    assert [ana.get(each).status_code for each in addresses[:3]] == [404] * 3
+    assert ana.post(addresses[3]).status_code == 404

@@ -1,5 +1,6 @@
 """Steps of a path are done once, by whoever learns of it, and the path with its last step."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,20 @@ def test_a_lesson_counts_when_every_check_was_answered_right_or_wrong(world, sig
     assert LessonRead.objects.count() == 0
     page = browser.post("/courses/onboarding/greet/", {"check-c1": "a"}).content.decode()
     assert (LessonRead.objects.count(), "CHECK-WHY-greet" in page) == (1, True)
+
+
+def test_only_the_words_that_were_shown_are_read(world, sign_in):
+    browser = sign_in(world.mira)
+    address, form = "/courses/onboarding/greet/", re.compile(r'name="shown" value="(\w+)"')
+    shown = form.search(browser.get(address).content.decode())[1]
+    make.course(by=world.ana, lessons=[make.lesson(key="greet", text="Wait until you are spoken to.")])
+    late = browser.post(address, {"shown": shown, "check-c1": "b", "go": "1"}, headers={"accept-language": "en"})
+    told = late.content.decode()
+    assert (late.status_code, LessonRead.objects.count()) == (409, 0)
+    assert "published anew while you read it" in told and f'href="{address}"' in told
+    shown = form.search(browser.get(address).content.decode())[1]
+    assert browser.post(address, {"shown": shown, "check-c1": "b"}).status_code == 200
+    assert LessonRead.objects.get().course.number == 2
 
 
 def test_why_a_check_is_right_is_not_told_before_it_is_answered(world, sign_in):

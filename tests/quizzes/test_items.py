@@ -321,3 +321,10 @@ def test_typed_keys_are_each_once_and_never_empty(words):
 def test_a_name_is_always_a_slug(key, words):
     for slug in islice(writing._slugs({"en": words}, {"cites": [key]}), 3):
         assert re.fullmatch(r"[a-z0-9_-]{1,80}", slug)
+
+
+@pytest.mark.parametrize("do", ["", "words"])
+@pytest.mark.parametrize("keys", [" ".join(f"K{n}" for n in range(260_000)), "FD-LANG-001\0K1"], ids=["many", "nul"])
+def test_more_keys_than_a_database_takes_and_a_nul_are_told(world, sign_in, keys, do):
+    response = sign_in(world.ana).post("/items/new/", {"cites": keys, "type": "single", "do": do})
+    assert (response.status_code, Item.objects.drafts().count()) == (200 if do else 422, 0)

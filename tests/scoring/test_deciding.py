@@ -142,6 +142,22 @@ def test_a_row_is_taken_and_given(world, rows):
         hand_over(rows["item"], world.ana, owner=world.root)
 
 
+def test_a_row_of_somebody_who_is_no_trainer_any_more_is_nobodys(world, sign_in):
+    tom = make.user(number="TOM", groups=["trainer"])
+    make.item(by=tom, slug="toms")
+    (row,) = [
+        row for row in make.released(by=world.ana, changes={LANG: make.words("One.")}).reviews if row.slug == "toms"
+    ]
+    mine = ContentReview.objects.for_user(world.ana)
+    assert (row.owner, mine.count()) == (tom, 0)
+    tom.groups.clear()
+    assert list(mine) == [row]
+    told = sign_in(world.ana).get("/reviews/", headers={"accept-language": "en"}).content.decode()
+    assert "toms" in told and "nobody&#39;s yet" in told
+    make.released(by=world.ana, changes={LANG: make.words("Two.")})
+    assert ContentReview.objects.waiting().get(slug="toms").owner is None
+
+
 def test_only_a_trainer_is_given_a_row(world, rows, sign_in):
     address = f"/reviews/{rows['item'].pk}/owner/"
     for owner in (world.mira.pk, 10**9, "x", ""):

@@ -13,6 +13,7 @@ from courses.models import Assignment, Course, Path
 from evidence.observing import correct, observe
 from quizzes import taking
 from quizzes.models import Attempt, Item, Quiz
+from scoring.deciding import decide
 from scoring.finish import finish
 from scoring.releasing import foreseen, release
 from staff.frozen import Frozen
@@ -172,6 +173,18 @@ def test_exactly_the_people_taught_or_judged_by_a_change_get_it(world):
     assert units == {"desk"}
 
 
+def test_who_left_in_the_midst_of_a_path_gets_nothing_and_stays_gone(world):
+    begun = make.assignment(person=world.mira, path=world.path, unit=world.desk)
+    make.score(person=world.mira, subject=world.quiz)
+    make.score(person=world.pavel, subject=world.quiz)
+    Assignment.objects.filter(pk=begun.pk).update(state=Assignment.LEFT)
+    draft = make.next_standard(by=world.ana, changes={LANG: NEW})
+    assert foreseen(draft, by=world.ana).people == [world.pavel.pk]
+    release(draft, world.ana, effective_on=timezone.localdate())
+    assert given_to() == ["PAVEL"]
+    assert [row["person"] for row in Assignment.objects.people_who_left()] == [world.mira.pk]
+
+
 def test_nobody_touched_means_nothing_to_learn_is_made(world):
     found = make.released(by=world.ana, changes={LANG: NEW})
     assert (found.people, found.delta, given_to()) == ([], None, [])
@@ -250,6 +263,25 @@ def test_the_marks_of_a_delta_rest_on_its_own_version_after_the_next_one(world):
     make.released(by=world.ana, changes={LANG: make.words("Wait.")})
     score = make.score(person=world.mira, subject=Quiz.objects.newest().get(slug="delta-front-desk-2"))
     assert [mark.wording.standard.number for mark in score.marks.all()] == [2]
+
+
+def words_of_marks(score):
+    return {mark.item.slug: (mark.item.number, mark.wording.standard.number) for mark in score.marks.all()}
+
+
+def test_marks_rest_on_the_words_that_were_asked_whatever_is_published_meanwhile(world):
+    attempt = make.attempt(person=world.mira, subject=world.quiz)
+    run = make.attempt(person=world.mira, subject=world.scenario)
+    row = make.released(by=world.ana, changes={LANG: NEW, MANN: NEW}).reviews[0]
+    make.item(by=world.ana, slug="greet")
+    make.scenario(by=world.ana)
+    make.item(by=world.ana, slug="manner-too", cites=(MANN,))
+    retired = ContentReview.objects.get(kind="item", slug="manner")
+    assert (decide(retired, world.ana, state="retire", reason="Out of date."), row.standard.number) == ("retire", 2)
+    assert words_of_marks(finish(attempt, by=world.mira)) == {"greet": (1, 1), "manner": (1, 1), "order": (1, 1)}
+    for choice in (1, 1):
+        make.turn(attempt=run, choice=choice)
+    assert {mark.wording.standard.number for mark in finish(run, by=world.mira).marks.all()} == {1}
 
 
 def test_who_fails_the_delta_is_sent_to_what_changed(world, sign_in):

@@ -1,11 +1,15 @@
 """Cutting, joining, moving and taking in: which key goes on is said, no line and no word is lost, all can be undone."""
 
+import re
+
 import pytest
 
 from staff.publishing import publish
 from standards.changes import between
+from standards.formats.decoding import Refused
 from standards.importing import import_document
 from standards.models import Standard
+from standards.reshaping import last_change
 from standards.reviewing import accept, seen
 
 DOCUMENT = """# Ward rules
@@ -60,6 +64,10 @@ def press(browser, draft, key, what, **fields):
     data = {"shown": seen(row), "kind": row["kind"], "weight": row["weight"], "number": row["number"], "do": what}
     words = {name: row["text"].get(name, "") for name in ("zh", "en")}
     return browser.post(f"/standards/ward/review/{key}/", data | words | fields)
+
+
+def undo(browser, draft, shown=None):
+    return browser.post("/standards/ward/review/undo/", {"shown": last_change(body(draft)) if shown is None else shown})
 
 
 def lines(draft):
@@ -136,6 +144,25 @@ def test_cut_again_in_the_next_version_a_clause_has_its_key_again(draft, ana, pe
 
 
 # --- joining ---------------------------------------------------------------------------------
+
+
+def test_imported_again_what_was_cut_or_joined_has_its_published_key(draft, ana, people):
+    accept(draft, {row["key"]: seen(row) for row in body(draft)["clauses"]})
+    published = publish(Standard.objects.draft_of("ward"), people.ana)
+    before = {row["key"]: row["text"] for row in published.body["clauses"]}
+    for what, key, fields in (
+        ("merge_up", key_of(published, "not the bed"), {}),
+        ("split", key_of(published, "Greet first"), {"en": "Greet first.\n\nStand up at once."}),
+    ):
+        again = import_document("ward.md", DOCUMENT.encode(), by=people.ana, slug="ward")[0]
+        assert press(ana, again, key, what, **fields).status_code == 302
+        assert {row["key"]: row["text"] for row in body(again)["clauses"]} != before
+        with pytest.raises(Refused):  # what the review made of it is not lost without a question
+            accept(again, {row["key"]: seen(row) for row in body(again)["clauses"]})
+            import_document("ward.md", DOCUMENT.encode(), by=people.ana, slug="ward", replace=False)
+        again = import_document("ward.md", DOCUMENT.encode(), by=people.ana, slug="ward")[0]
+        assert {row["key"]: row["text"] for row in again.body["clauses"]} == before
+        assert not any("joined" in row or not row["reviewed"] for row in again.body["clauses"])
 
 
 def test_the_first_key_goes_on_and_the_row_remembers_the_other(draft, ana):
@@ -313,12 +340,51 @@ def test_every_deed_is_undone_by_one_press(draft, ana, what):
     fields = {"split": {"en": "Use the\n\nname,"}, "move": {"before": last}}.get(what, {})
     assert press(ana, draft, second, what, **fields).status_code == 302
     assert body(draft)["clauses"] != before["clauses"]
-    assert ana.post("/standards/ward/review/undo/").status_code == 302
+    assert undo(ana, draft).status_code == 302
     assert body(draft) == before
 
 
 def test_undoing_never_takes_back_what_was_saved_since(draft, ana, people, sign_in):
     press(ana, draft, keys(draft)[1], "leave_out")
     press(sign_in(people.root), draft, keys(draft)[0], "", en="Root's own words.")
-    assert ana.post("/standards/ward/review/undo/").status_code == 409
+    assert undo(ana, draft).status_code == 409
     assert texts(draft)[0] == "Root's own words."
+
+
+def test_only_the_change_one_sees_is_undone(draft, ana, people, sign_in):
+    first, second, third, last = keys(draft)
+    press(ana, draft, third, "merge_up")
+    mine = re.search(r'name="shown" value="(\w+)"><svg', ana.get("/standards/ward/review/").content.decode())[1]
+    press(sign_in(people.root), draft, last, "leave_out")
+    late = undo(ana, draft, shown=mine)
+    assert (late.status_code, keys(draft)) == (409, [first, second])
+    assert undo(sign_in(people.root), draft).status_code == 302
+    assert (keys(draft), undo(ana, draft, shown=mine).status_code) == ([first, second, last], 409)
+
+
+def test_a_clause_is_joined_to_the_one_that_was_shown_above_it(draft, ana, people, sign_in):
+    first, second, third, last = keys(draft)
+    press(sign_in(people.root), draft, last, "move", before=third)
+    late = press(ana, draft, third, "merge_up", above=second, en="never the bed number.")
+    assert (late.status_code, keys(draft)) == (409, [first, second, last, third])
+    told = late.content.decode()
+    assert "never the bed number." in told and f'name="above" value="{last}"' in told
+    assert press(ana, draft, third, "merge_up", above=last).status_code == 302
+    assert keys(draft) == [first, second, last]
+
+
+@pytest.mark.parametrize("what", ["", "split", "leave_out", "merge_up"])
+def test_typed_words_are_told_when_the_draft_was_published_meanwhile(draft, ana, people, what):
+    key, row = keys(draft)[1], row_of(draft, keys(draft)[1])
+    publish_all(draft, people)
+    told = {"shown": seen(row), "kind": "rule", "weight": "general", "do": what, "en": "My own words.", "zh": "我的话"}
+    for address, data in (
+        (f"{key}/", told),
+        ("section/", {"key": key}),
+        ("undo/", {"shown": "x"}),
+        ("add/", {"line": "9"}),
+    ):
+        late = ana.post(f"/standards/ward/review/{address}", data, headers={"accept-language": "en"})
+        assert late.status_code == 409 and "published" in late.content.decode()
+        assert ("My own words." in late.content.decode()) == (data is told)
+    assert ana.post(f"/standards/nowhere/review/{key}/", told).status_code == 404
