@@ -110,9 +110,9 @@ def observation_digest(observation):
 
 
 def _cited(checklist, corrects):
-    """{clause key: wording}: of a correction those that were seen by, not those of today."""
+    """{clause key: wording in force today}; of a correction those that were seen by, not those of today."""
     if corrects is None:
-        return Wording.objects.last_of(point["cite"] for point in checklist.points)
+        return Wording.objects.last_of((point["cite"] for point in checklist.points), on=timezone.localdate())
     findings = corrects.findings.select_related("wording__clause")
     return {finding.wording.clause.key: finding.wording for finding in findings}
 

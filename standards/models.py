@@ -138,10 +138,13 @@ class WordingQuerySet(models.QuerySet):
         """{key: current wording}."""
         return {wording.clause.key: wording for wording in self.current().filter(clause__key__in=set(keys))}
 
-    def last_of(self, keys):
-        """{key: the wording in force, or the last there was of a clause that is in force no more}."""
+    def last_of(self, keys, *, on=None):
+        """{key: the newest wording, or the last there was of a clause that is in force no more}. With a day: the one
+        in force then; words that are still to come only where there were none before."""
         found = self.filter(clause__key__in=set(keys)).select_related("clause", "standard").defer("standard__body")
-        return {wording.clause.key: wording for wording in found.order_by("standard__number")}
+        to_come = Q(standard__effective_on__gt=on) if on else Q(pk__in=[])
+        rank = models.Case(models.When(to_come, then=0), default=1, output_field=models.IntegerField())
+        return {wording.clause.key: wording for wording in found.order_by(rank, "standard__number")}
 
 
 class Wording(Record):

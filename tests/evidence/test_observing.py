@@ -1,13 +1,17 @@
 """A checklist filled at the counter: every point, once, with a note where something was missing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evidence.models import Finding, Observation
 from evidence.observing import tally
+from scoring.releasing import release
 from staff.models import Event, Posting
+from standards.models import Wording
 from tests import make
 
 
@@ -152,3 +156,20 @@ def test_what_another_form_field_says_changes_nothing(world, sign_in):
 def test_the_person_observed_reads_every_note(world, sign_in):
     seen = make.observation(checklist=world.checklist, person=world.mira, by=world.otto, unit=world.desk)
     assert "Seen at 14:05." in sign_in(world.mira).get(f"/observations/{seen.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "version"), [(1, 1), (0, 2)])
+def test_a_finding_rests_on_the_words_in_force_that_day(world, days, version):
+    cite = world.checklist.points[0]["cite"]
+    make.released(
+        by=world.root, changes={cite: make.words("Speak sooner.")}, on=timezone.localdate() + timedelta(days=days)
+    )
+    seen = make.observation(checklist=world.checklist, person=world.mira, by=world.otto, unit=world.desk)
+    found = seen.findings.select_related("wording__standard").get(point=world.checklist.points[0]["key"])
+    assert found.wording.standard.number == version
+
+
+def test_a_first_version_that_is_still_to_come_is_observed_by_its_words(world):
+    draft = make.draft_standard(by=world.root, slug="ward", clauses=("WD-MANN-001",))
+    release(draft, world.root, effective_on=timezone.localdate() + timedelta(days=9))
+    assert set(Wording.objects.last_of(["WD-MANN-001"], on=timezone.localdate())) == {"WD-MANN-001"}
