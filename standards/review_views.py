@@ -17,7 +17,9 @@ from standards.reviewing import (
     NoSuchClause,
     accept,
     edit,
+    first_unreviewed,
     next_unreviewed,
+    sections,
     seen,
 )
 
@@ -44,7 +46,10 @@ def review_clause(request, slug, key):
     except Nothing as nothing:
         return conflict(request, sentence=str(nothing) or _("There is nothing at that place."))
     except NoSuchClause:
-        sentence = _("This clause is no longer in the draft: the document was imported again. Your words: %(words)s")
+        sentence = _(
+            "This clause is no longer in the draft: it was left out, joined to another, or the document was imported "
+            "again. Your words: %(words)s"
+        )
         return conflict(request, sentence=sentence % {"words": " | ".join(form.changes()["text"].values())})
     except ChangedMeanwhile as clash:
         return _clash(request, draft_or_404(slug), form, clash)
@@ -74,7 +79,8 @@ def _clash(request, draft, form, clash):
 @require_POST
 @requires("trainer")
 def review_section(request, slug):
-    """Accepts the clauses of a section as they were shown, or the one of them whose button was pressed."""
+    """Accepts the clauses of a section as they were shown and goes on to the next section to review; or accepts the
+    one of them whose button was pressed."""
     draft = draft_or_404(slug)
     shown = dict(zip(request.POST.getlist("key"), request.POST.getlist("shown"), strict=False))
     only = request.POST.get("only")
@@ -84,6 +90,8 @@ def review_section(request, slug):
         return conflict(request, sentence=str(clash))
     if left:
         return review_page(request, draft_or_404(slug), changed=left, status=409)
-    following = next_unreviewed(draft_or_404(slug), only) if only else None
-    asked = {"clause": following} if following else {"section": request.GET.get("section", "1")}
+    draft = draft_or_404(slug)
+    following = next_unreviewed(draft, only) if only else None
+    onward = None if only else first_unreviewed(sections(draft))
+    asked = {"clause": following} if following else {"section": onward or request.GET.get("section", "1")}
     return redirect(f"{Standard.review_url(slug)}?{urlencode(asked)}{f'#{following}' if following else ''}")

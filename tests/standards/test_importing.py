@@ -1,5 +1,7 @@
 """A document becomes a draft; imported again, nothing that was decided is lost without a question."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -170,3 +172,31 @@ def test_traditional_characters_are_offered_in_simplified(people, sign_in):
     browser.post(f"/standards/import/{job.pk}/again/", {"simplify": "1"})
     running.run.call(Job.objects.latest("pk").pk)
     assert rows(Standard.objects.drafts().get(slug="old")) == [("请微笑服务，为顾客开门。", False)]
+
+
+def test_the_next_version_is_imported_from_its_standard_without_knowing_its_short_name(people, sign_in):
+    published(FIRST, people.ana)
+    browser, slug = sign_in(people.ana), Standard.objects.newest().get().slug
+    page = browser.get(f"/standards/{slug}/").content.decode()
+    link = re.search(r'href="(/standards/import/\?standard=[^"]+)"', page)
+    page = browser.get(link[1]).content.decode()
+    assert f'value="{slug}"' in page and "的下一版</h1>" in page
+    document = make.document("other.md", "# 另一个标题\n- 先问好。\n")
+    browser.post("/standards/import/", {"document": document, "slug": slug})
+    job = Job.objects.get()
+    running.run.call(job.pk)
+    assert f"这将是{slug}的第2版" in browser.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_new_standard_says_its_short_name_and_what_to_do_if_it_was_to_be_a_version(people, sign_in):
+    browser = sign_in(people.ana)
+    browser.post("/standards/import/", {"document": make.document("rules.md", FIRST), "slug": "till"})
+    job = Job.objects.get()
+    running.run.call(job.pk)
+    assert "简称为till" in browser.get(f"/jobs/{job.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["", "nowhere", "<script>", "x" * 3000, "%00"])
+def test_a_wrong_short_name_in_the_address_opens_the_plain_form(people, sign_in, slug):
+    answer = sign_in(people.ana).get(f"/standards/import/?standard={slug}")
+    assert (answer.status_code, "<h1>导入标准</h1>" in answer.content.decode()) == (200, True)
