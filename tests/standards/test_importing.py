@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from jobs import running
 from jobs.models import Job
 from staff.frozen import Frozen
+from staff.models import File
 from staff.publishing import publish
 from standards.formats.decoding import Refused
 from standards.importing import import_document
@@ -200,3 +201,34 @@ def test_a_new_standard_says_its_short_name_and_what_to_do_if_it_was_to_be_a_ver
 def test_a_wrong_short_name_in_the_address_opens_the_plain_form(people, sign_in, slug):
     answer = sign_in(people.ana).get(f"/standards/import/?standard={slug}")
     assert (answer.status_code, "<h1>导入标准</h1>" in answer.content.decode()) == (200, True)
+
+
+def test_a_draft_read_under_the_wrong_name_is_discarded_and_its_keys_are_free_again(people, sign_in):
+    document = b"# A\n- [CL-LANG-001] \xe5\x85\x88\xe9\x97\xae\xe5\xa5\xbd\xe3\x80\x82\n"
+    draft = import_document("a.md", document, by=people.ana, slug="wrong")[0]
+    with pytest.raises(Refused):
+        import_document("a.md", document, by=people.ana, slug="right")
+    browser = sign_in(people.ana)
+    assert 'href="/standards/wrong/review/discard/"' in browser.get("/standards/wrong/review/").content.decode()
+    page = browser.get("/standards/wrong/review/discard/").content.decode()
+    assert "1项条款" in page and f'value="{draft.pk}-{draft.revision}"' in page
+    assert Standard.objects.drafts().filter(slug="wrong").exists()  # only asked
+    answer = browser.post("/standards/wrong/review/discard/", {"seen": f"{draft.pk}-{draft.revision}"}, follow=True)
+    assert "草稿已放弃" in answer.content.decode()
+    assert browser.post("/standards/wrong/review/discard/", {"seen": ""}).status_code == 404
+    assert File.objects.filter(pk=draft.source_id).exists()
+    assert import_document("a.md", document, by=people.ana, slug="right")[0].clause_keys() == ["CL-LANG-001"]
+
+
+def test_a_draft_that_changed_meanwhile_is_not_discarded_and_what_is_published_stays(people, sign_in):
+    published(FIRST, people.ana, slug="till")
+    draft = read(SECOND, people.ana, slug="till")
+    browser, seen_then = sign_in(people.ana), f"{draft.pk}-{draft.revision}"
+    assert "第1版" in browser.get("/standards/till/review/discard/").content.decode()
+    accepted(draft)
+    for told in (seen_then, "", "\0<script>"):
+        assert browser.post("/standards/till/review/discard/", {"seen": told}).status_code == 409
+    draft = Standard.objects.draft_of("till")
+    assert all(reviewed for _words, reviewed in rows(draft))
+    browser.post("/standards/till/review/discard/", {"seen": f"{draft.pk}-{draft.revision}"})
+    assert Standard.objects.draft_of("till") is None and Standard.objects.published_numbers("till") == [1]
