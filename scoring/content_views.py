@@ -28,8 +28,10 @@ def reviews(request):
     rows = rows if chosen["who"] == "all" else rows.for_user(request.user)
     rows = rows.settled() if chosen["state"] == "decided" else rows.waiting()
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
+    own = chosen["who"] != "all" and chosen["state"] != "decided" and not page.paginator.count
     context = {
         "page": page,
+        "others": ContentReview.objects.on(chosen["standard"]).waiting().count() if own else 0,
         "titles": titles_of(page.object_list),
         "standards": Standard.objects.newest().order_by("slug").defer("body"),
         "filters": urlencode({name: value for name, value in chosen.items() if value}),

@@ -66,7 +66,11 @@ class DecisionForm(forms.Form):
     """What becomes of one row of the review list, as it was shown. kind: of the content."""
 
     shown = forms.CharField(max_length=10, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("What becomes of it"), widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label=_("What becomes of it"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Nothing is chosen yet. Choose what becomes of it.")},
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,

@@ -18,7 +18,7 @@ def between(old, new):
     added, removed  [{"key", "position", "text", "cited": how many lessons, items, scenes and points cite it}];
                     one that was added may name the clause it was "cut_from", one that was removed the clause it was
                     "joined_to", so that who looks at it knows where its words are
-    changed         [{"key", "old", "new", "cited"}]
+    changed         [{"key", "old", "new", "cited", "editorial": why it means the same, or ""}]
     moved           [{"key", "old", "new"}], positions
     same            how many say what they said
     """
@@ -26,6 +26,8 @@ def between(old, new):
     told = found["added"] + found["removed"] + found["changed"]
     cited = Citation.objects.of_clauses([row["key"] for row in told]).counted()
     counted = {name: [row | {"cited": cited.get(row["key"], 0)} for row in found[name]] for name in TOLD}
+    reasons = {row["key"]: row.get("editorial", "") for row in new.body["clauses"]}
+    counted["changed"] = [row | {"editorial": reasons[row["key"]]} for row in counted["changed"]]
     same = len(new.body["clauses"]) - len(found["added"]) - len(found["changed"])
     return counted | {"old": old, "new": new, "moved": found["moved"], "same": same}
 

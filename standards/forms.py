@@ -25,9 +25,10 @@ class ImportForm(forms.Form):
         required=False,
         max_length=SLUG,
         help_text=_(
-            "Latin letters and hyphens. Give the short name of an existing standard to bring in its next version."
+            "Latin letters and hyphens. Left empty, a document with the title of a standard here becomes its next "
+            "version, any other a new standard."
         ),
-        widget=forms.TextInput(attrs={"class": "input"}),
+        widget=forms.TextInput(attrs={"class": "input", "list": "standards-here", "autocomplete": "off"}),
     )
 
     simplify = forms.BooleanField(

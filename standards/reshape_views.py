@@ -47,15 +47,22 @@ def _ask_where(request, draft, form, text):
 def _move(request, draft, form):
     before, after = request.POST.get("before", "").strip().upper(), request.POST.get("after", "")
     if not before and not after:
-        raise Nothing(_("Say before which clause, or under which heading, this clause is to stand."))
+        sentence = _("Say before which clause, or under which heading, this clause is to stand.")
+        return _not_there(request, draft, form, sentence)
     told = {"before": before} if before else {"after": after}
     shown = form.cleaned_data["shown"]
     try:
         draft = reshaping.move(draft, form.key, changes=form.changes(), shown=shown, **told)
     except Nothing:
         sentence = _("There is no other clause %(key)s in this draft to move it to.")
-        raise Nothing(sentence % {"key": before or after}) from None
+        return _not_there(request, draft, form, sentence % {"key": before or after})
     return _back(draft, form.key, form.key)
+
+
+def _not_there(request, draft, form, sentence):
+    """The page again, with the sentence above the form and all that was typed."""
+    form.add_error(None, sentence)
+    return review_page(request, draft, wrong=form, status=422)
 
 
 def _shape(request, draft, form):

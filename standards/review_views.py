@@ -1,11 +1,14 @@
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from staff.access import requires
 from staff.errors import conflict
 from staff.frozen import Frozen
+from standards.discarding import discard as discard_draft
+from standards.discarding import shown as shown_draft
 from standards.formats.decoding import Refused
 from standards.forms import ClauseForm, role_choices
 from standards.models import Standard
@@ -17,8 +20,11 @@ from standards.reviewing import (
     NoSuchClause,
     accept,
     edit,
+    first_unreviewed,
     next_unreviewed,
+    sections,
     seen,
+    unreviewed,
 )
 
 
@@ -79,7 +85,8 @@ def _clash(request, draft, form, clash):
 @requires("trainer")
 @unless_published
 def review_section(request, slug):
-    """Accepts the clauses of a section as they were shown, or the one of them whose button was pressed."""
+    """Accepts the clauses of a section as they were shown and goes on to the next section to review; or accepts the
+    one of them whose button was pressed."""
     draft = draft_or_404(slug)
     shown = dict(zip(request.POST.getlist("key"), request.POST.getlist("shown"), strict=False))
     only = request.POST.get("only")
@@ -89,6 +96,27 @@ def review_section(request, slug):
         return conflict(request, sentence=str(clash))
     if left:
         return review_page(request, draft_or_404(slug), changed=left, status=409)
-    following = next_unreviewed(draft_or_404(slug), only) if only else None
-    asked = {"clause": following} if following else {"section": request.GET.get("section", "1")}
+    draft = draft_or_404(slug)
+    following = next_unreviewed(draft, only) if only else None
+    onward = None if only else first_unreviewed(sections(draft))
+    asked = {"clause": following} if following else {"section": onward or request.GET.get("section", "1")}
     return redirect(f"{Standard.review_url(slug)}?{urlencode(asked)}{f'#{following}' if following else ''}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("trainer")
+def discard(request, slug):
+    """Asks first; then the draft is gone."""
+    draft = draft_or_404(slug)
+    if request.method != "POST":
+        total = len(draft.body["clauses"])
+        numbers = Standard.objects.published_numbers(slug)
+        context = {"draft": draft, "seen": shown_draft(draft), "numbers": numbers}
+        context |= {"total": total, "reviewed": total - unreviewed(draft)}
+        return render(request, "standards/discard.html", context)
+    try:
+        discard_draft(draft, by=request.user, seen=request.POST.get("seen", ""))
+    except Frozen as clash:
+        return conflict(request, sentence=str(clash))
+    messages.success(request, _("The draft is discarded."))
+    return redirect("standards:standards")

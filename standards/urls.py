@@ -16,5 +16,6 @@ urlpatterns = [
     path("standards/<slug:slug>/review/section/", review_views.review_section, name="review_section"),
     path("standards/<slug:slug>/review/undo/", reshape_views.review_undo, name="review_undo"),
     path("standards/<slug:slug>/review/add/", reshape_views.review_add, name="review_add"),
+    path("standards/<slug:slug>/review/discard/", review_views.discard, name="discard"),
     path("standards/<slug:slug>/review/<str:key>/", review_views.review_clause, name="review_clause"),
 ]

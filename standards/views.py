@@ -88,7 +88,7 @@ def _version(request, slug, name="version"):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("trainer")
 def import_document(request):
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, initial={"slug": request.GET.get("standard", "")})
     if request.method == "POST" and form.is_valid():
         document = form.cleaned_data["document"]
         with transaction.atomic():
@@ -97,7 +97,8 @@ def import_document(request):
             told |= {"replace": False, "simplify": form.cleaned_data["simplify"]}
             job = _send(request.user, told)
         return redirect("jobs:job", job.pk)
-    return render(request, "standards/import.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "standards": Standard.objects.newest().order_by("slug").defer("body")}
+    return render(request, "standards/import.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

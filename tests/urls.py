@@ -71,6 +71,9 @@ standards:review_undo       GET    draft                       302 405 405 405 4
 standards:review_undo       POST   draft                       302 403 403 409 403 403 409
 standards:review_add        GET    draft                       302 405 405 405 405 405 405
 standards:review_add        POST   draft                       302 403 403 302 403 403 302
+standards:discard           GET    draft                       302 403 403 200 403 403 200
+standards:discard           GET    standard                    302 403 403 404 403 403 404
+standards:discard           POST   draft                       302 403 403 302 403 403 302
 standards:review_clause     GET    draft,draft_clause          302 405 405 405 405 405 405
 standards:review_clause     POST   draft,draft_clause          302 403 403 302 403 403 302
 scoring:publish             GET    draft                       302 403 403 200 403 403 200
@@ -211,6 +214,7 @@ def body(row, world):
         "scoring:agree": {"shown": draft},
         "scoring:review": {"shown": "open", "state": "right"},
         "scoring:review_owner": {"owner": world.ana.pk},
+        "standards:discard": {"seen": draft},
         "standards:review_add": {"line": 3},
         "standards:review_section": {"key": "WD-MANN-001", "shown": shown},
         "standards:review_clause": {"shown": shown, "zh": "新", "kind": "manner", "weight": "general"},

@@ -9,7 +9,7 @@ from functools import cache
 from django.db.models import Prefetch
 
 from config.verifying.content import version_models
-from config.verifying.drafts import Discarded, Drafted
+from config.verifying.drafts import Discarded, DiscardedStandard, Drafted
 from config.verifying.reading import TOGETHER, Difference, Ids, batches, each, found, sentences, unreadable
 from config.verifying.records import course_lessons
 from config.verifying.releases import Released, Retired, decided
@@ -285,4 +285,7 @@ class CourseDone:
         return []
 
 
-DEEDS = (Published, Scored, Observed, Signed, Imported, CourseDone, Drafted, Discarded, Released, Retired)
+DEEDS = (
+    *(Published, Scored, Observed, Signed, Imported, CourseDone),
+    *(Drafted, Discarded, DiscardedStandard, Released, Retired),
+)

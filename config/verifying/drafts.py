@@ -4,6 +4,7 @@ from config.verifying.reading import CHUNK, Difference, Ids, batches, found, one
 from quizzes.models import Item
 from staff.frozen import digest
 from staff.models import Event
+from standards.models import Standard
 
 
 class Drafted:
@@ -79,11 +80,19 @@ class Discarded:
     """A draft that was discarded is gone."""
 
     verb = "discard-item"
+    model = Item
 
     def compare(self, events):
         told = {event.before.get("draft"): event for event in events}
-        there = Item.objects.filter(pk__in=[pk for pk in told if isinstance(pk, int)]).values_list("pk", flat=True)
-        return [Difference.at(Item, pk, f"{told[pk]}: it still stands.") for pk in there]
+        there = self.model.objects.filter(pk__in=[pk for pk in told if isinstance(pk, int)]).values_list(
+            "pk", flat=True
+        )
+        return [Difference.at(self.model, pk, f"{told[pk]}: it still stands.") for pk in there]
 
     def untold(self):
         return []
+
+
+class DiscardedStandard(Discarded):
+    verb = "discard-standard"
+    model = Standard

@@ -97,6 +97,7 @@ PAGES = [
     Page("item-draft", "ANA", lambda site: f"{site.paths['draft-item']}?version=draft"),
     Page("item-new", "ANA", "/items/new/?clause=FD-LANG-002"),
     Page("item-edit", "ANA", "/items/fd-three-steps/edit/"),
+    Page("standard-discard", "ANA", f"/standards/{STANDARD}/review/discard/"),
     Page("item-discard", "ANA", lambda site: f"{site.paths['draft-item']}discard/"),
     Page("import", "ANA", "/standards/import/"),
     Page("job", "ANA", lambda site: site.paths["job"]),

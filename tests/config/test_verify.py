@@ -32,6 +32,7 @@ from staff import frozen
 from staff.frozen import thaw
 from staff.models import Event, File
 from staff.publishing import publish
+from standards.discarding import discard, shown
 from standards.importing import import_document, keep_file
 from standards.models import Citation, Clause, Passage, Standard, Wording
 from tests import make
@@ -394,6 +395,13 @@ def a_discarded_draft_comes_back(world):
     Item.objects.create(pk=before["draft"], slug="back", body=world.written.body | {"points": 3}, owner=world.ana)
 
 
+def a_discarded_standard_comes_back(world):
+    draft = make.draft_standard(by=world.ana, slug="dropped", clauses=["DR-LANG-001"])
+    pk, body = draft.pk, draft.body
+    discard(draft, by=world.ana, seen=shown(draft))
+    Standard.objects.create(pk=pk, slug="dropped", body=body, owner=world.ana)
+
+
 def a_draft_is_counted_back(world):
     Item.objects.filter(pk=world.written.saved.pk).update(revision=1)
 
@@ -530,6 +538,7 @@ TAMPERING = {
         "back (draft): its words are not those its event tells of.",
         "discard-item item:fd-lang-001-three:draft: it still stands.",
     ],
+    a_discarded_standard_comes_back: ["discard-standard standard:dropped: it still stands."],
     a_draft_is_counted_back: ["{two} (draft): it was saved another number of times than its event tells of."],
     a_sheet_is_signed_by_another: ["Somebody else signed it than its event tells of."],
     a_sheet_is_moved_to_another_unit: ["It was signed in another unit."],

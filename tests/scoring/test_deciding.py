@@ -172,7 +172,10 @@ def test_only_a_trainer_is_given_a_row(world, rows, sign_in):
 
 def test_the_list_shows_both_sentences_and_finds_what_one_looks_for(world, rows, sign_in):
     browser = sign_in(world.ana)
-    assert "Nothing is left" in browser.get("/reviews/", headers=ENGLISH).content.decode()  # all are root's
+    own = browser.get("/reviews/?standard=front-desk", headers=ENGLISH).content.decode()
+    assert "Nothing of yours is left to review" in own and "4 places are somebody else's." in own  # all are root's
+    assert 'href="?who=all&amp;standard=front-desk"' in own and own.count("button-primary") == 1
+    assert "somebody else" not in browser.get("/reviews/?state=decided", headers=ENGLISH).content.decode()
     page = browser.get("/reviews/?who=all&standard=front-desk", headers=ENGLISH).content.decode()
     assert page.count("<del>") >= 4 and page.count("<ins>") >= 4 and "4 places are left to do." in page
     assert "Lesson greet" in page and page.count("/reviews/") >= 4

@@ -1,11 +1,14 @@
 """A document becomes a draft; imported again, nothing that was decided is lost without a question."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jobs import running
 from jobs.models import Job
 from staff.frozen import Frozen
+from staff.models import File
 from staff.publishing import publish
 from standards.formats.decoding import Refused
 from standards.importing import import_document
@@ -170,3 +173,62 @@ def test_traditional_characters_are_offered_in_simplified(people, sign_in):
     browser.post(f"/standards/import/{job.pk}/again/", {"simplify": "1"})
     running.run.call(Job.objects.latest("pk").pk)
     assert rows(Standard.objects.drafts().get(slug="old")) == [("请微笑服务，为顾客开门。", False)]
+
+
+def test_the_next_version_is_imported_from_its_standard_without_knowing_its_short_name(people, sign_in):
+    published(FIRST, people.ana)
+    browser, slug = sign_in(people.ana), Standard.objects.newest().get().slug
+    page = browser.get(f"/standards/{slug}/").content.decode()
+    link = re.search(r'href="(/standards/import/\?standard=[^"]+)"', page)
+    page = browser.get(link[1]).content.decode()
+    assert f'value="{slug}"' in page and "的下一版</h1>" in page
+    document = make.document("other.md", "# 另一个标题\n- 先问好。\n")
+    browser.post("/standards/import/", {"document": document, "slug": slug})
+    job = Job.objects.get()
+    running.run.call(job.pk)
+    assert f"这将是{slug}的第2版" in browser.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_new_standard_says_its_short_name_and_what_to_do_if_it_was_to_be_a_version(people, sign_in):
+    browser = sign_in(people.ana)
+    browser.post("/standards/import/", {"document": make.document("rules.md", FIRST), "slug": "till"})
+    job = Job.objects.get()
+    running.run.call(job.pk)
+    assert "简称为till" in browser.get(f"/jobs/{job.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["", "nowhere", "<script>", "x" * 3000, "%00"])
+def test_a_wrong_short_name_in_the_address_opens_the_plain_form(people, sign_in, slug):
+    answer = sign_in(people.ana).get(f"/standards/import/?standard={slug}")
+    assert (answer.status_code, "<h1>导入标准</h1>" in answer.content.decode()) == (200, True)
+
+
+def test_a_draft_read_under_the_wrong_name_is_discarded_and_its_keys_are_free_again(people, sign_in):
+    document = b"# A\n- [CL-LANG-001] \xe5\x85\x88\xe9\x97\xae\xe5\xa5\xbd\xe3\x80\x82\n"
+    draft = import_document("a.md", document, by=people.ana, slug="wrong")[0]
+    with pytest.raises(Refused):
+        import_document("a.md", document, by=people.ana, slug="right")
+    browser = sign_in(people.ana)
+    assert 'href="/standards/wrong/review/discard/"' in browser.get("/standards/wrong/review/").content.decode()
+    page = browser.get("/standards/wrong/review/discard/").content.decode()
+    assert "1项条款" in page and f'value="{draft.pk}-{draft.revision}"' in page
+    assert Standard.objects.drafts().filter(slug="wrong").exists()  # only asked
+    answer = browser.post("/standards/wrong/review/discard/", {"seen": f"{draft.pk}-{draft.revision}"}, follow=True)
+    assert "草稿已放弃" in answer.content.decode()
+    assert browser.post("/standards/wrong/review/discard/", {"seen": ""}).status_code == 404
+    assert File.objects.filter(pk=draft.source_id).exists()
+    assert import_document("a.md", document, by=people.ana, slug="right")[0].clause_keys() == ["CL-LANG-001"]
+
+
+def test_a_draft_that_changed_meanwhile_is_not_discarded_and_what_is_published_stays(people, sign_in):
+    published(FIRST, people.ana, slug="till")
+    draft = read(SECOND, people.ana, slug="till")
+    browser, seen_then = sign_in(people.ana), f"{draft.pk}-{draft.revision}"
+    assert "第1版" in browser.get("/standards/till/review/discard/").content.decode()
+    accepted(draft)
+    for told in (seen_then, "", "\0<script>"):
+        assert browser.post("/standards/till/review/discard/", {"seen": told}).status_code == 409
+    draft = Standard.objects.draft_of("till")
+    assert all(reviewed for _words, reviewed in rows(draft))
+    browser.post("/standards/till/review/discard/", {"seen": f"{draft.pk}-{draft.revision}"})
+    assert Standard.objects.draft_of("till") is None and Standard.objects.published_numbers("till") == [1]

@@ -259,15 +259,18 @@ def test_a_clause_is_moved_before_another_and_to_the_end_of_a_section(draft, ana
 
 
 @pytest.mark.parametrize("to", [{}, {"before": "XX-NONE-001"}, {"after": "XX-NONE-001"}, {"before": "\0<script>"}])
-def test_nowhere_is_told_and_nothing_moves(draft, ana, to):
+def test_nowhere_is_told_beside_what_was_typed_and_nothing_moves(draft, ana, to):
     before = body(draft)
-    assert press(ana, draft, keys(draft)[0], "move", **to).status_code == 409
+    answer = press(ana, draft, keys(draft)[0], "move", zh="还没保存的话。", **to)
+    page = answer.content.decode()
+    assert (answer.status_code, "还没保存的话。" in page, "<script>" in page) == (422, True, False)
+    assert ("草稿里没有另一条" if to else "请说明") in page
     assert body(draft) == before
 
 
 def test_a_clause_is_not_moved_before_itself(draft, ana):
     key, before = keys(draft)[0], body(draft)
-    assert press(ana, draft, key, "move", before=key).status_code == 409
+    assert press(ana, draft, key, "move", before=key).status_code == 422
     assert body(draft) == before
 
 

@@ -359,3 +359,42 @@ def test_a_page_of_the_review_costs_the_same_whatever_it_shows(people, sign_in, 
     browser.get("/standards/ward/review/")  # the session and the document are warm
     with django_assert_num_queries(6):
         browser.get("/standards/ward/review/")
+
+
+def test_a_section_that_is_accepted_leads_to_the_next_one_to_review(people, sign_in):
+    text = "".join(f"# 第{place}章 服务规范\n- 见面先问好{place}。\n" for place in range(1, 4))
+    draft = import_document("a.md", text.encode(), by=people.ana, slug="ward")[0]
+    browser, rows = sign_in(people.ana), draft.body["clauses"]
+    for row, leads_to in ((rows[1], 1), (rows[0], 3), (rows[2], 3)):
+        number = rows.index(row) + 1
+        answer = browser.post(
+            f"/standards/ward/review/section/?section={number}", {"key": row["key"], "shown": seen(row)}
+        )
+        assert (answer.status_code, answer["Location"]) == (302, f"/standards/ward/review/?section={leads_to}")
+    assert "前往发布" in browser.get(answer["Location"]).content.decode()
+
+
+def test_drafts_are_told_apart_by_short_name_version_and_what_is_left(people, draft, sign_in):
+    accept(draft, {KEYS[0]: shown(draft, KEYS[0])})
+    browser = sign_in(people.ana)
+    for path in ("/", "/standards/"):
+        page = browser.get(path).content.decode()
+        assert "已核对1项，共2项" in page and "front-desk" in page and "已核对，待发布" not in page
+    accept(draft, {KEYS[1]: shown(draft, KEYS[1])})
+    assert all("已核对，待发布" in browser.get(path).content.decode() for path in ("/", "/standards/"))
+    publish(Standard.objects.draft_of("front-desk"), people.ana)
+    make.draft_standard(by=people.ana, clauses=KEYS, reviewed=False)
+    assert "将成为第2版" in browser.get("/standards/").content.decode()
+
+
+def test_where_only_the_other_language_changed_its_words_are_compared(people, sign_in):
+    first = "# A | A\n- [CL-LANG-001] 先问好。 | Greet first.\n- [CL-LANG-002] 慢些说。 | Speak slowly.\n"
+    for text in (first, first.replace("先问好", "先开口问好")):
+        draft = import_document("a.md", text.encode(), by=people.ana, slug="cloakroom")[0]
+        accept(draft, {row["key"]: seen(row) for row in draft.body["clauses"]})
+        publish(Standard.objects.draft_of("cloakroom"), people.ana)
+    browser = sign_in(people.mira)
+    page = browser.get("/standards/cloakroom/compare/", headers={"accept-language": "en"}).content.decode()
+    assert "Only the Chinese words changed." in page and "<ins>开口</ins>" in page
+    page = browser.get("/standards/cloakroom/compare/").content.decode()
+    assert "条文有变动" not in page and "<ins>开口</ins>" in page
