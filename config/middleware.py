@@ -5,7 +5,6 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-
 FIRST_FLIGHT = 10_000  # bytes a connection sends before it waits for an answer, headers left out
 
 
