@@ -49,6 +49,7 @@ def test_a_drawn_mark_is_drawn_as_its_macro_draws_it():
     assert ["chip-red" in page(other, "en", w=w) for w in ("red_line", "general")] == [True, False]
 
 
+@pytest.mark.slow
 def test_a_page_is_never_in_the_language_of_the_one_before(world, sign_in):
     for language in ("zh-hans", "en", "zh-hans", "en"):
         world.mira.prefer(language=language)

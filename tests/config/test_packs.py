@@ -257,6 +257,7 @@ WRITTEN = {
 }
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read_on(root, pack):
     for name, (source, _) in WRITTEN.items():
         (pack / "items" / f"{name}.yaml").write_bytes(source if isinstance(source, bytes) else source.encode())

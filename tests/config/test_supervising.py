@@ -80,6 +80,7 @@ def test_a_failed_start_leaves_nothing_behind(monkeypatch):
     assert server.children == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_ended_is_started_again_with_a_growing_pause(no_tick, monkeypatch, caplog):
     monkeypatch.setattr(supervising, "FIRST_PAUSE_S", 0.02)
     monkeypatch.setattr(supervising, "LONGEST_PAUSE_S", 0.04)

@@ -278,6 +278,7 @@ def test_floor_score_is_the_least_still_reachable(path, floor):
     assert floor_score(EXAMPLE, path) == Decimal(floor)
 
 
+@pytest.mark.slow
 def test_long_scenario_is_scored_in_linear_time():
     graph = {f"s{n}": [(f"s{n + 1}", (1, 0, 2)), (f"s{n + 1}", (0, 1, 1))] for n in range(1100)}
     body = body_of(graph | {"s1100": []})
@@ -347,6 +348,7 @@ def tenth_up(share):
     return Decimal((share * 1000 * 2 + 1) // 2) / 10
 
 
+@pytest.mark.slow
 @quick
 @given(bodies())
 def test_analysis_and_scores_agree_with_enumeration(body):
@@ -382,6 +384,7 @@ def test_best_path_scores_exactly_a_hundred_and_loses_nothing(body):
     assert played.mood_curve == played.best_mood_curve
 
 
+@pytest.mark.slow
 @quick
 @given(bodies(), st.data())
 def test_abandoned_play_scores_the_least_of_its_completions(body, data):

@@ -97,6 +97,7 @@ def test_of_very_many_people_a_part_is_counted_and_the_page_says_so(world, sign_
     assert counts(browser, "/appraisals/?part=2") == [1, 0, 0]
 
 
+@pytest.mark.slow
 def test_fifty_people_cost_as_many_statements_as_five(world, sign_in):
     make.full_sheet(world=world)
 

@@ -67,6 +67,7 @@ def test_no_cell_is_a_formula(words):
     assert plain(words) == f"'{words}"
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_for_any_number_of_clauses(people, sign_in, django_assert_max_num_queries):
     keys = [f"FD-RULE-{number:03}" for number in range(1, 1001)]
     make.standard(by=people.root, slug="long", clauses=keys)

@@ -131,6 +131,7 @@ def test_a_document_matched_with_itself_is_unchanged(before):
     assert [result["key"] for result in match(old(*worded), new(*worded))] == [c["key"] for c in old(*worded)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [40, 300])
 def test_five_hundred_changed_clauses_are_matched(length):
     chance = random.Random(1)
@@ -141,6 +142,7 @@ def test_five_hundred_changed_clauses_are_matched(length):
     assert [result["key"] for result in results] == [clause["key"] for clause in before]
 
 
+@pytest.mark.slow
 def test_five_hundred_clauses_from_one_mould_are_matched():
     mould = "第{}项服务必须在{}分钟内由当班员工完成并登记签字"
     before = old(*(("", mould.format(place, place * 7 % 60)) for place in range(500)))
