@@ -24,7 +24,7 @@ WITHIN = {"clause": Standard, "lesson": Course}
 class Result:
     """A passage as the page and the API show it. title, words: [(language, [(piece, is it a word found)])]; within:
     the title of its standard or course; uses: {kind of content: how many places cite the clause}; cites: the wordings
-    that the content cites."""
+    that the content cites; name: the pieces of its short name where a word stands in it, else nothing."""
 
     passage: object
     url: str
@@ -33,6 +33,7 @@ class Result:
     within: dict | None
     uses: dict | None
     cites: list
+    name: list
 
 
 def asked_for(query):
@@ -110,7 +111,14 @@ def _result(passage, words, within, uses, cites, shown):
         within=within.get(passage.kind, {}).get(passage.slug),
         uses={kind: counted.get(kind, 0) for kind in shown} if clause else None,
         cites=cites.get(passage.pk, []),
+        name=[] if clause else _holding(passage.slug, words),
     )
+
+
+def _holding(slug, words):
+    """[the pieces of a short name] where a word stands in it: else nobody sees why it was found."""
+    pieces = marked(slug, words, 80)
+    return [pieces] if any(hit for _piece, hit in pieces) else []
 
 
 def _url(passage):

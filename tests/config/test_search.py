@@ -35,6 +35,11 @@ def test_the_words_found_are_marked(searched):
     assert "The <mark>words</mark> of FD-LANG-001." in searched("mira", {"q": "WORDS"}).text
 
 
+def test_what_is_found_by_its_short_name_shows_it(searched):
+    page = searched("ana", {"q": "greet", "kind": "item"})
+    assert '<p class="small quiet num"><mark>greet</mark></p>' in page.text
+
+
 def test_the_other_language_is_shown_where_only_it_holds_the_word(searched):
     page = searched("mira", {"q": "条文", "kind": "clause"})
     assert '<p class="small quiet" lang="zh-Hans">FD-PROH-001 的<mark>条文</mark>。</p>' in page.text
