@@ -2,9 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from operator import itemgetter, or_
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -17,6 +19,8 @@ FILTERS = ("kind", "standard", "weight")
 EXACT, IN_NAME, PHRASE, WORDS = range(4)
 HEAVIEST = {RED_LINE: 0, IMPORTANT: 1, GENERAL: 2}
 KINDS = list(FOUND_AS.values())
+# Where a row of `_matches` says what can be chosen.
+PLACES = {"kind": -2, "standard": 3, "weight": -3}
 
 
 @dataclass
@@ -44,7 +48,7 @@ def search(query, *, kinds=KINDS, chosen=None, page=1, per_page=PER_PAGE):
     found.counts = {name: _counted(rows, name, chosen) for name in FILTERS}
     if found.more:
         rows = _beyond(words, kinds, chosen, rows)
-    rows = sorted(row for row in rows if _fits(row, chosen))
+    rows = sorted(_fitting(rows, chosen))
     found.total = len(rows)
     found.page = Paginator([row[-1] for row in rows], per_page).get_page(page)
     passages = Passage.objects.defer("plain", "grams", "names").in_bulk(list(found.page.object_list))
@@ -54,9 +58,10 @@ def search(query, *, kinds=KINDS, chosen=None, page=1, per_page=PER_PAGE):
 
 def _matches(words, kinds, **only):
     """MOST rows and perhaps one more, sorting as results do: (rank, weight, kind, standard, slug, position, …, id)."""
-    passages = Passage.objects.filter(kind__in=kinds, **only).holding(words.words).annotate(rank=_rank(words))
+    only |= {} if set(kinds) == set(KINDS) else {"kind__in": kinds}
+    passages = Passage.objects.filter(**only).holding(words.words).annotate(rank=_rank(words))
     fields = ("rank", "weight", "kind", "standard", "slug", "position", "pk")
-    rows = passages.order_by("pk").values_list(*fields)[: MOST + 1]
+    rows = passages.values_list(*fields)[: MOST + 1]
     return [
         (rank, HEAVIEST.get(weight, 3), KINDS.index(kind), standard, slug, position, weight, kind, pk)
         for rank, weight, kind, standard, slug, position, pk in rows
@@ -83,40 +88,44 @@ def _rank(words):
     return Case(*whens, default=Value(WORDS), output_field=IntegerField())
 
 
-def _fits(row, chosen, besides=""):
-    values = {"kind": row[-2], "standard": row[3], "weight": row[-3]}
-    return all(values[name] == value for name, value in chosen.items() if name != besides)
+def _fitting(rows, chosen):
+    for name, value in chosen.items():
+        place = PLACES[name]
+        rows = [row for row in rows if row[place] == value]
+    return rows
 
 
 def _counted(rows, name, chosen):
-    place = {"kind": -2, "standard": 3, "weight": -3}[name]
-    counts = Counter(row[place] for row in rows if row[place] and _fits(row, chosen, besides=name))
-    return dict(counts)
+    others = {other: value for other, value in chosen.items() if other != name}
+    counts = Counter(map(itemgetter(PLACES[name]), _fitting(rows, others)))
+    return {value: n for value, n in counts.items() if value}
 
 
 def used(passages):
     """({clause key: {kind of content: how many places cite it}}, {passage id: [Wording it cites]}). Two statements."""
     keys = [passage.place for passage in passages if passage.kind == "clause"]
-    content = {(passage.kind, passage.slug, passage.place): passage.pk for passage in passages}
-    citing = {}
-    for passage in passages:
-        citing.setdefault(passage.kind, set()).add(passage.slug)
-    citing.pop("clause", None)
+    content = {
+        (passage.kind, passage.slug, passage.place): passage.pk for passage in passages if passage.kind != "clause"
+    }
     counted = Citation.objects.of_clauses(keys).order_by().values_list("wording__clause__key", "kind")
     uses = {}
     for key, kind, n in counted.annotate(n=Count("pk")) if keys else ():
         uses.setdefault(key, {})[kind] = n
     cites = {}
-    for citation in _citing(citing) if citing else ():
-        pk = content.get((FOUND_AS[citation.kind], citation.slug, citation.place))
+    for citation in _citing(content) if content else ():
+        pk = content[FOUND_AS[citation.kind], citation.slug, citation.place]
         cites.setdefault(pk, []).append(citation.wording)
     return uses, cites
 
 
-def _citing(slugs):
+def _citing(content):
+    together = {}
+    for kind, slug, place in content:
+        together.setdefault((kind, place), []).append(slug)
     sources = {kind: source for source, kind in FOUND_AS.items()}
-    rows = Citation.objects.filter(kind__in=[sources[kind] for kind in slugs], slug__in=set().union(*slugs.values()))
-    return rows.select_related("wording__clause").order_by("wording__clause__key")
+    these = [Q(kind=sources[kind], place=place, slug__in=slugs) for (kind, place), slugs in together.items()]
+    rows = Citation.objects.filter(reduce(or_, these)).select_related("wording__clause")
+    return rows.order_by("wording__clause__key")
 
 
 def removed(words):
