@@ -3,7 +3,7 @@ what does not fit (docs/formats.md). Pure. A place is written as in `lessons[2].
 
 from quizzes import item_rules
 from quizzes.item_rules import CITES, DIFFICULTIES, MADE, OPTIONS, RIGHT, right_problems
-from quizzes.marking import TYPES
+from quizzes.marking import EVERY_TYPE
 from scoring.appraising import check_plan
 from staff import shapes
 from staff.shapes import CLAUSE, CONTENT, KEY, TEXT, TITLE, Day, Many, OneOf, Optional, Slug, Whole, Words
@@ -29,7 +29,7 @@ ROW = {
     "clauses": Optional(Many(CLAUSE, 50)),
     "items": Optional(Many(CONTENT, 200)),
     "count": Whole(1, 100),
-    "types": Optional(Many(OneOf(TYPES), 4)),
+    "types": Optional(Many(OneOf(EVERY_TYPE), len(EVERY_TYPE))),
     "difficulties": Optional(Many(OneOf(DIFFICULTIES), 3)),
 }
 STEP = {
@@ -48,7 +48,6 @@ INDICATOR = {
 }
 SHAPES = {
     "course": {"standard": CONTENT, "role": ROLE, "lessons": Many(LESSON, 100)},
-    "item": item_rules.SHAPE,
     "quiz": {
         "standard": CONTENT,
         "blueprint": Many(ROW, 50),
@@ -78,6 +77,8 @@ def misfits(kind, slug, title, body):
     found = list(shapes.misfits({"slug": CONTENT, "title": TITLE}, _given(slug=slug, title=title)))
     if isinstance(slug, str) and slug.startswith(MADE):
         found.append(("slug", f"slug begins with {MADE}: that is what publishing a standard makes. Take another."))
+    if kind == "item":
+        return found + item_rules.item_problems(body)
     found += _of_scenario(body) if kind == "scenario" else shapes.misfits(SHAPES[kind], body)
     return found or list(_rules(kind, body))
 
@@ -98,8 +99,6 @@ def _of_scenario(body):
 
 def _rules(kind, body):
     """What a single field cannot tell."""
-    if kind == "item":
-        yield from item_rules.item_problems(body)
     if kind == "plan":
         yield from (("", sentence) for sentence in check_plan(body))
     if kind == "quiz":

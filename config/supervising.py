@@ -228,6 +228,10 @@ class Server:
                 time.sleep(0.1)
             else:
                 return
+        if (code := self.children[0].poll()) is not None:
+            raise CannotServe(
+                f"The web server ended by itself (exit code {code}) before it answered: read what it says."
+            )
         raise CannotServe(f"The server did not come up on port {self.port}. Run manage.py serve and read what it says.")
 
     def wait(self):

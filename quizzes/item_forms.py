@@ -8,7 +8,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.item_rules import DIFFICULTIES, MOST_CITES, MOST_OPTIONS, MOST_POINTS, check_item
-from quizzes.marking import TYPES
 from quizzes.writing import title_of
 from staff.labels import LABELS
 from standards.models import Wording
@@ -51,7 +50,7 @@ class OptionForm(forms.Form):
 
 class ItemForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    type = _one_of(_("Type"), TYPES)
+    type = _one_of(_("Type"), ("single", "multiple", "truefalse", "ordering"))
     stem_zh = _words(_("Question in Chinese"), "zh", rows=3)
     stem_en = _words(_("Question in English"), "en", rows=3)
     feedback_zh = _words(_("Feedback in Chinese"), "zh", rows=3)

@@ -43,6 +43,12 @@ class ItemQuerySet(VersionQuerySet):
         return self.cited_in(Citation.objects.filter(wording__clause__standard_slug=slug), drafts)
 
 
+def labels_of(body):
+    """Job roles and tags of an item as a list filters by them."""
+    found = [f"role:{role}" for role in body.get("roles", ())] + [f"tag:{tag}" for tag in body.get("tags", ())]
+    return "".join(f"\n{label}" for label in found) + "\n" if found else ""
+
+
 def _lines(texts):
     """Texts in two languages as one, in a row."""
     return {name: " · ".join(text[name] for text in texts if text.get(name)) for name in ("zh", "en")}
@@ -54,6 +60,8 @@ class Item(Version):
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
+    # Each a line of its own: "role:guide", "tag:雨天".
+    labels = models.TextField(blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -61,7 +69,7 @@ class Item(Version):
         pass
 
     def columns(self):
-        return {"type": self.body["type"], "difficulty": self.body["difficulty"]}
+        return {"type": self.body["type"], "difficulty": self.body["difficulty"], "labels": labels_of(self.body)}
 
     def on_publish(self, by):
         cite("item", self, self.cited_places())
@@ -71,7 +79,8 @@ class Item(Version):
         """What a search finds of it: itself, with its options and feedback; nothing of an item made from a change."""
         if "changed_in" in self.body:
             return []
-        texts = [*(option["text"] for option in self.body["options"]), self.body.get("feedback") or {}]
+        said = [*self.body.get("options", ()), *self.body.get("choices", ())]
+        texts = [*(each["text"] for each in said), self.body.get("feedback") or {}]
         stem, standard = self.body["stem"], self.body.get("standard", "")
         return [Passage.of(self, title=stem, text=_lines(texts), names=[self.slug], standard=standard)]
 
@@ -81,8 +90,16 @@ class Item(Version):
 
 
 class Quiz(Version):
-    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}}; a row of the blueprint asks
-    for `clauses` (prefixes of keys) or for `items` (slugs)."""
+    """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}} and what docs/formats.md says
+    besides; a row of the blueprint asks for `clauses` (prefixes of keys) or for `items` (slugs)."""
+
+    EXAM, PRACTICE, MORNING, PRE, POST = "exam", "practice", "morning", "pre", "post"
+    KINDS = [EXAM, PRACTICE, MORNING, PRE, POST]
+
+    kind = models.CharField(max_length=8, blank=True, choices=[(kind, kind) for kind in KINDS])
+
+    def columns(self):
+        return {"kind": self.body.get("kind", self.EXAM)}
 
     class Meta(Version.Meta):
         pass
@@ -170,6 +187,11 @@ class Attempt(models.Model):
     deadline = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=8, blank=True)
+    # What of the quiz's rules holds for this person, frozen at the start: {minutes, extended_from, accommodation, …}.
+    terms = models.JSONField(default=dict)
+    # Positions to come back to; how often the page was left. Told to the marker, never counted.
+    flagged = models.JSONField(default=list)
+    left_times = models.PositiveIntegerField(default=0)
 
     frozen = SEALED
     objects = AttemptQuerySet.as_manager()
@@ -223,3 +245,77 @@ class Answer(Record):
 
     def __str__(self):
         return f"answer {self.attempt_id}/{self.position}/{self.seq}"
+
+
+class AccommodationQuerySet(models.QuerySet):
+    def holding(self, slug, person):
+        """The one in force for a person and a quiz, or None: the newest, unless it is withdrawn."""
+        newest = self.filter(slug=slug, person=person).order_by("-pk").first()
+        return None if newest is None or newest.withdrawn else newest
+
+
+class Accommodation(Record):
+    """What differs for one person on one quiz, and why. The newest counts; null fields are as the quiz says."""
+
+    slug = models.SlugField(max_length=80)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="accommodations")
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = AccommodationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["slug", "person"], name="accommodation_of_person")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="accommodation_says_why")]
+
+    def __str__(self):
+        return f"accommodation {self.pk} of {self.slug}"
+
+
+class MorningCheck(models.Model):
+    """A morning check of one unit on one day: one paper on a shared screen; phones join by its token."""
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="morning_checks")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="morning_checks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    token = models.CharField(max_length=40, unique=True)
+    paper = models.JSONField(default=list)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    frozen = SEALED
+
+    def __str__(self):
+        return f"morning check {self.pk}"
+
+
+class ItemReport(models.Model):
+    """A learner's word that an item is wrong, with the paper and the answer it was met in; sealed once decided."""
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="reports")
+    position = models.PositiveIntegerField()
+    item = models.ForeignKey(Item, models.PROTECT, related_name="reports")
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, related_name="reports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="item_reports")
+    words = models.CharField(max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+    decision = models.CharField(max_length=2000, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    frozen = SEALED
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="one_report_per_position"),
+            models.CheckConstraint(condition=~Q(words=""), name="report_has_words"),
+        ]
+
+    def __str__(self):
+        return f"report {self.pk}"

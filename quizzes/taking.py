@@ -140,8 +140,9 @@ def item_entry(pk, slug, number, body):
         "type": body["type"],
         "difficulty": body["difficulty"],
         "cites": body["cites"],
-        "options": [option["key"] for option in body["options"]],
-        "right": body["right"],
+        "options": [option["key"] for option in body.get("options", ())],
+        "right": body.get("right"),
+        "choices": [choice["key"] for choice in body.get("choices", ())],
     }
 
 

@@ -10,7 +10,7 @@ from staff.models import JobRole, Posting, Unit
 from standards.models import Wording
 
 CITING = {"course": Course, "item": Item, "scenario": Scenario, "checklist": Checklist}
-STATUSES = ["scored", "omitted", "not_reached", "void"]
+STATUSES = ["scored", "omitted", "not_reached", "void", "awaiting"]
 
 
 class Plan(Version):
@@ -83,6 +83,50 @@ class Mark(Record):
 
     def __str__(self):
         return f"mark {self.score_id}/{self.position}"
+
+
+class Rating(Record):
+    """What a marker gave an open answer: for each criterion of the rubric a share of its points, "0", "0.5" or "1".
+    Of one marker the newest counts. `turn` 1 is the first marker's, 2 the second's, 3 decides between them."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="ratings")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="ratings")
+    turn = models.PositiveIntegerField(default=1)
+    shares = models.JSONField()
+    comment = models.CharField(max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ratings")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(turn__gte=1, turn__lte=3), name="rating_is_first_to_third")]
+        indexes = [models.Index(fields=["item", "answer"], name="rating_of_answer")]
+
+    def __str__(self):
+        return f"rating {self.pk}"
+
+
+class Rescoring(Record):
+    """An item voided, re-keyed, re-weighed or its criteria re-pointed after people answered it: for every mark of this
+    item version from then on. `change` holds the fields of the body that are judged by instead; `void` that it no
+    longer counts. The newest of an item version counts, and its change is whole."""
+
+    VOID, REKEY, REWEIGH, REPOINT = "void", "rekey", "reweigh", "repoint"
+    KINDS = [VOID, REKEY, REWEIGH, REPOINT]
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="rescorings")
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in KINDS])
+    void = models.BooleanField(default=False)
+    change = models.JSONField(default=dict)
+    affected = models.JSONField(default=list)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rescorings")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="rescoring_says_why")]
+
+    def __str__(self):
+        return f"rescoring {self.pk}"
 
 
 class AppraisalQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 SLUG = re.compile(r"[A-Za-z0-9_-]+")
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,6 +64,39 @@ class Day:
             return bool(date.fromisoformat(value))
         except ValueError:
             return False
+
+
+class Number:
+    """A number with at most six decimals, as it is written: "2.5" or 3."""
+
+    def __str__(self):
+        return "a number such as 15 or 2.5"
+
+    def fits(self, value):
+        return isinstance(value, int | str) and not isinstance(value, bool) and bool(NUMBER.fullmatch(str(value)))
+
+
+class Flag:
+    def __str__(self):
+        return "true or false"
+
+    def fits(self, value):
+        return isinstance(value, bool)
+
+
+class Pairs(NamedTuple):
+    """A set of fields whose names are not known beforehand: {name: value}."""
+
+    name: object
+    value: object
+    most: int
+
+    def __str__(self):
+        return f"1 to {self.most} fields, each {self.value}"
+
+    def fits(self, value):
+        known = isinstance(value, dict) and 1 <= len(value) <= self.most
+        return known and all(self.name.fits(name) and self.value.fits(each) for name, each in value.items())
 
 
 class OneOf(tuple):

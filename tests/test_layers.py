@@ -29,6 +29,7 @@ PURE = {
     "quizzes/marking.py",
     "quizzes/play.py",
     "quizzes/script.py",
+    "quizzes/typed.py",
     "scoring/appraising.py",
     "scoring/delta.py",
 }

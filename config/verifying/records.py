@@ -30,7 +30,7 @@ def _score_problems(score):
             mark.answer = answers[mark.answer_id]
     if score_digest(score, marks) != score.digest:
         yield "The score does not match its digest."
-    if score.rules == marking.RULES:
+    if score.rules in marking.SAME:
         yield from _scenario_problems(score) if score.attempt.scenario_id else _quiz_problems(score, marks)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from config.packs import PackProblems, load
 from config.verifying import verify
 from courses.models import Course
+from quizzes.item_rules import shape_of
 from quizzes.models import Item, Quiz, Scenario
 from scoring.deciding import needed
 from staff.models import Event
@@ -119,7 +120,7 @@ def test_every_field_that_does_not_fit_is_named_at_once(root, pack):
         (QUIZ, "on: 2026-10-01", "on: soon"),
     ]
     slug = "Latin letters, digits, hyphens and underscores, at most"
-    fields = "standard, type, difficulty, points, cites, stem, options, right, feedback"
+    fields = ", ".join(shape_of("multiple"))
     assert after(changes, pack, root) == [
         f"{COURSE}:6: guide-onboarding: lessons[1].key is {slug} 60, not “第一课 a/b”.",
         f"{COURSE}:8: guide-onboarding: lessons[1].minutes is a whole number from 1 to 240, not 99999999999.",

@@ -624,7 +624,7 @@ def an_answer_that_is_no_option(world):
 
 
 def an_answer_that_is_no_list(world):
-    Answer.objects.filter(pk=_answered(world).answer_id).update(response={})
+    Answer.objects.filter(pk=_answered(world).answer_id).update(response={"x": "y"})
     return [SCORE, f"Position {_answered(world).position} cannot be marked: An answer is a list of option keys."]
 
 

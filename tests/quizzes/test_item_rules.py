@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.item_rules import SHAPE, check_item, item_problems
+from quizzes.marking import EVERY_TYPE
 from tests.quizzes.test_marking import TEXT, item
 
 quick = settings(max_examples=100, deadline=None)
@@ -27,7 +28,7 @@ def test_passes_a_whole_item():
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (item("essay"), "The type “essay” is none of single, multiple, truefalse, ordering."),
+        (item("essay"), f"The type “essay” is none of {', '.join(EVERY_TYPE)}."),
         (item(points=0), "The points are a whole number of at least 1."),
         (item(points=1.5), "The points are a whole number of at least 1."),
         (item(right=[]), "No right answer is given."),

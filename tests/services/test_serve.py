@@ -194,7 +194,7 @@ def test_a_killed_web_server_ends_all_so_that_somebody_notices(alone):
         os.kill(child(process, "granian"), signal.SIGKILL)
         said = process.communicate(timeout=20)[1]
     assert process.returncode == 1
-    assert "The web server ended by itself (exit code -9); the worker was stopped." in said
+    assert "The web server ended by itself (exit code -9)" in said
     assert [pid for pid in found if alive(pid)] == []
 
 

@@ -9,9 +9,9 @@ from config.verifying import triggers
 from courses.models import Course, LessonRead, StepDone
 from courses.progress import read
 from evidence.models import Finding, Observation
-from quizzes.models import Answer, Attempt, Item
+from quizzes.models import Accommodation, Answer, Attempt, Item, ItemReport, MorningCheck
 from scoring.deciding import decide
-from scoring.models import Appraisal, Basis, Mark, Score
+from scoring.models import Appraisal, Basis, Mark, Rating, Rescoring, Score
 from staff import frozen
 from staff.frozen import RECORD, SEALED, VERSION, Frozen, canonical, digest, thaw
 from staff.models import Event, File
@@ -22,6 +22,7 @@ from tests import make
 
 RECORDS = {
     Event, File, Clause, Wording, LessonRead, StepDone, Answer, Observation, Finding, Score, Mark, Appraisal, Basis,
+    Accommodation, Rating, Rescoring,
 }  # fmt: skip
 KINDS = {
     model._meta.object_name: model for model in frozen.frozen_models() if model.frozen in (RECORD, VERSION, SEALED)
@@ -37,6 +38,14 @@ def full(world):
     make.review(by=world.ana, world=world)
     for row in ContentReview.objects.all():
         decide(row, world.ana, state="right")
+    attempt = Attempt.objects.quizzes().filter(closed_at__isnull=False).first()
+    mark = Mark.objects.filter(answer__isnull=False, item__isnull=False).first()
+    by, told = {"by": world.ana}, {"item": mark.item, "answer": mark.answer}
+    Accommodation.objects.create(slug="first-month", person=world.mira, minutes=60, reason="Reads slowly", **by)
+    Rating.objects.create(shares={"first": "1"}, **told, **by)
+    Rescoring.objects.create(item=mark.item, kind=Rescoring.VOID, void=True, reason="Two right answers", **by)
+    MorningCheck.objects.create(quiz=world.quiz, unit=world.desk, token="t", closed_at=timezone.now(), by=world.ana)
+    ItemReport.objects.create(attempt=attempt, position=1, words="?", closed_at=timezone.now(), **told, **by)
     return world
 
 
@@ -46,7 +55,7 @@ def refused(deed):
 
 
 SET = dict.fromkeys(["Standard", "Course", "Path", "Item", "Quiz", "Scenario", "Checklist", "Plan"], "created_at")
-SET |= {"Attempt": "started_at", "ContentReview": "decided_at"}
+SET |= {"Attempt": "started_at", "ContentReview": "decided_at", "MorningCheck": "opened_at", "ItemReport": "at"}
 
 
 def a_column(model):
@@ -59,7 +68,9 @@ def test_the_frozen_models_are_those_of_the_design():
     assert {name for name, model in KINDS.items() if model.frozen == VERSION} == {
         "Standard", "Course", "Path", "Item", "Quiz", "Scenario", "Checklist", "Plan",
     }  # fmt: skip
-    assert [name for name, model in KINDS.items() if model.frozen == SEALED] == ["ContentReview", "Attempt"]
+    assert [name for name, model in KINDS.items() if model.frozen == SEALED] == [
+        "ContentReview", "Attempt", "MorningCheck", "ItemReport",
+    ]  # fmt: skip
 
 
 def test_every_frozen_row_refuses_to_be_changed(full):
