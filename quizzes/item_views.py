@@ -1,53 +1,48 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quizzes import writing
+from quizzes import bank, writing
 from quizzes.item_forms import ItemForm, typed_keys
-from quizzes.marking import TYPES
 from quizzes.models import Item
 from quizzes.previewing import as_shown
 from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
-from standards.models import Clause, Standard, Wording
+from standards.models import Clause, Wording
 
-PAGE = 50
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @requires("trainer")
 def items(request):
-    chosen = {name: request.GET.get(name, "")[:80].strip() for name in ("clause", "standard", "type", "state")}
-    page = Paginator(_chosen(**chosen), PAGE).get_page(request.GET.get("page"))
+    """The bank: filters, words and order stand in the address."""
+    chosen = {name: request.GET.get(name, "")[:80].strip() for name in ("q", "clause", "sort", *bank.FILTERS)}
+    chosen["clause"] = next(iter(typed_keys(chosen["clause"])), "")
+    chosen = {name: value for name, value in chosen.items() if _known(name, value)}
+    found = bank.bank(chosen, page=request.GET.get("page"), language=get_language())
     context = {
-        "page": page,
-        "words": Wording.objects.last_of({item.body["cites"][0] for item in page}),
+        "bank": found,
+        "page": found.page,
         "chosen": chosen,
-        "kept": urlencode({name: value for name, value in chosen.items() if value}),
-        "standards": Standard.objects.newest().order_by("slug").defer("body"),
-        "types": list(TYPES),
+        "kept": urlencode(chosen),
+        "offered": {name: bank.offered(found, name) for name in bank.FILTERS},
+        "sorts": bank.SORTS,
+        "deeds": bank.DEEDS,
     }
     return render(request, "quizzes/items.html", context)
 
 
-def _chosen(*, clause, standard, type, state):
-    found = Item.objects.bank()
-    if keys := typed_keys(clause):
-        found = found.on_clause(keys[0])
-    if standard:
-        found = found.on_standard(standard)
-    if type in TYPES:
-        found = found.of_type(type)
-    states = {"draft": found.drafted, "published": found.published}
-    return states[state]() if state in states else found
+def _known(name, value):
+    """Chosen at all, and of a list that is fixed one of its values."""
+    return bool(value) and value in bank.FIXED.get(name, (value,))
 
 
 @require_safe
@@ -63,6 +58,7 @@ def item(request, slug):
         "shown": as_shown(found),
         "numbers": Item.objects.published_numbers(slug),
         "draft": drafted,
+        "retired": found.retired_at is not None,
         "seen": writing.seen(found),
         "cites": [(key, words.get(key), key in in_force) for key in found.body["cites"]],
     }
@@ -74,7 +70,7 @@ def _version(slug, wanted, drafted):
         return get_object_or_404(Item.objects.published(), slug=slug, number=int(wanted))
     if drafted and (wanted == "draft" or not Item.objects.published_numbers(slug)):
         return drafted
-    return newest_or_404(Item, slug)
+    return Item.objects.last_retired(slug) or newest_or_404(Item, slug)
 
 
 @ASK
@@ -165,6 +161,26 @@ def discard(request, slug):
         return conflict(request, sentence=str(refusal), url=_open_again(slug))
     messages.success(request, _("The draft is discarded."))
     return redirect("quizzes:items")
+
+
+@require_POST
+@requires("trainer")
+def duplicate(request, slug):
+    found = _version(slug, request.POST.get("version", ""), Item.objects.draft_of(slug))
+    draft = writing.duplicate(found, by=request.user)
+    messages.success(request, _("A draft of its own with the same words: change what is to differ."))
+    return redirect("quizzes:edit_item", draft.slug)
+
+
+@require_POST
+@requires("trainer")
+def bring_back(request, slug):
+    try:
+        version = writing.bring_back(slug, by=request.user, shown=request.POST.get("seen", ""))
+    except Frozen as refusal:
+        return conflict(request, sentence=str(refusal), url=_open_again(slug))
+    messages.success(request, _("It is in the bank again, as version %(number)s.") % {"number": version.number})
+    return redirect("quizzes:item", slug)
 
 
 def _open_again(slug):

@@ -7,40 +7,36 @@ from quizzes.item_rules import MADE
 from staff.frozen import SEALED, Record, Version, VersionQuerySet
 from staff.models import Posting, Unit
 from standards.citing import cite
-from standards.models import Citation, Passage
+from standards.models import Passage
 
 
 class ItemQuerySet(VersionQuerySet):
-    def bank(self):
-        """One row an item: its newest published version, or the draft of one never published; `begun` says whether a
-        draft stands beside what is published. Drafts first, then the newest. What a change of a standard made is no
-        part of the bank."""
-        same = Item.objects.filter(slug=models.OuterRef("slug"))
+    def shelved(self):
+        """One row an item: its newest version, or the draft of one without any that is not retired. `begun` says
+        whether a draft stands beside what is published, `used` whether any version was on a paper handed in. What a
+        change of a standard made is no part of the bank."""
+        same = Item.objects.filter(slug=models.OuterRef("slug")).order_by()
+        numbered = same.filter(number__isnull=False)
+        highest = numbered.values("slug").annotate(highest=models.Max("number")).values("highest")
+        drafted = models.Exists(same.drafts())
+        newest = Q(number=models.Subquery(highest)) & (Q(retired_at__isnull=True) | ~drafted)
         only_draft = Q(number__isnull=True) & ~models.Exists(same.published())
-        found = self.filter(Q(pk__in=Item.objects.newest().values("pk")) | only_draft)
-        found = found.exclude(slug__startswith=MADE)
         begun = models.Exists(same.drafts().exclude(pk=models.OuterRef("pk")))
-        return found.annotate(begun=begun).order_by(F("published_at").desc(nulls_first=True), "slug")
+        # Marks are the layer's above; the relation is all that is known of them here.
+        used = models.Exists(same.filter(marks__isnull=False))
+        found = self.filter(newest | only_draft).exclude(slug__startswith=MADE)
+        return found.annotate(begun=begun, used=used).order_by()
 
-    def drafted(self):
-        """Those with a draft to go on with."""
-        return self.filter(Q(number__isnull=True) | Q(begun=True))
+    def with_papers(self):
+        """How many papers that were handed in any version of an item was on."""
+        same = Item.objects.filter(slug=models.OuterRef("slug")).order_by()
+        papers = same.values("slug").annotate(n=models.Count("marks__score__attempt", distinct=True)).values("n")
+        return self.annotate(papers=models.Subquery(papers))
 
-    def of_type(self, type):
-        return self.filter(type=type)
-
-    def cited_in(self, citations, drafts):
-        """Whose published version stands among these citations, or whose draft among these drafts."""
-        slugs = citations.filter(kind="item").values("slug")
-        return self.filter(Q(slug__in=slugs) | Q(slug__in=[draft.slug for draft in drafts]))
-
-    def on_clause(self, key):
-        drafts = [draft for draft in Item.objects.drafts() if key in draft.body["cites"]]
-        return self.cited_in(Citation.objects.of_clauses([key]), drafts)
-
-    def on_standard(self, slug):
-        drafts = [draft for draft in Item.objects.drafts() if draft.body["standard"] == slug]
-        return self.cited_in(Citation.objects.filter(wording__clause__standard_slug=slug), drafts)
+    def last_retired(self, slug):
+        """The newest version of an item that was taken out of the bank, or None."""
+        newest = self.filter(slug=slug, number__isnull=False).order_by("-number").first()
+        return newest if newest and newest.retired_at else None
 
 
 def labels_of(body):

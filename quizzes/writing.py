@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from quizzes.item_rules import MADE, check_item
-from quizzes.models import Item
+from quizzes.models import Item, labels_of
 from staff.frozen import Frozen, digest
 from staff.models import Event
 from staff.publishing import publish as publish_version
@@ -100,6 +100,26 @@ def discard(slug, *, by, shown):
         Event.write("discard-item", actor=by, subject=f"item:{slug}:draft", before=told)
 
 
+def duplicate(item, *, by):
+    """A new draft with the words of this one and a name of its own; asked twice, the same draft."""
+    title = item.title if any(item.title.values()) else title_of(item.body["stem"])
+    called = {"zh": "{}（副本）", "en": "Copy of {}"}
+    title = {language: called[language].format(words)[:200] for language, words in title.items() if words}
+    return begin(title, item.body, by=by)
+
+
+def bring_back(slug, *, by, shown):
+    """The next version of an item that was taken out of the bank, with the words it had. Raises Frozen."""
+    last = Item.objects.last_retired(slug)
+    if last is None or seen(last) != shown:
+        raise Frozen(_("“%(slug)s” is in the bank again already. Open it again.") % {"slug": slug})
+    try:
+        with transaction.atomic():
+            return publish(slug, by=by, shown=seen(_draft(slug, last.title, last.body, by, after=last)))
+    except IntegrityError:
+        raise ChangedMeanwhile(standing(slug)) from None
+
+
 def _shown_draft(slug, shown):
     draft = Item.objects.draft_of(slug)
     if draft is None or seen(draft) != shown:
@@ -136,6 +156,7 @@ def _columns(title, body):
         "title_en": title["en"],
         "type": body["type"],
         "difficulty": body["difficulty"],
+        "labels": labels_of(body),
     }
 
 

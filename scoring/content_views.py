@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring.deciding import Overtaken, StillNeeded, decide, hand_over
+from scoring.deciding import Overtaken, decide, hand_over
 from scoring.excerpts import excerpt
 from scoring.forms import DecisionForm, OwnerForm
+from scoring.retiring import StillNeeded
 from scoring.thread import titles_of
 from staff.access import requires
 from staff.errors import conflict

@@ -2,10 +2,13 @@ from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.bank import DEEDS
 from scoring.deciding import RETIRE, REVISE, RIGHT, WHOLE
-from staff.models import User
+from staff.models import JobRole, User
+from staff.text import text
 
 REASON = 500
 YEARS_AHEAD, EARLIEST = 5, 1950
@@ -121,3 +124,43 @@ class OwnerForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.trainers()
+
+
+class ChangeForm(forms.Form):
+    """One change to many items: the deed, and what it needs to know."""
+
+    FIELDS = {"tag": ("add_tag", "drop_tag"), "role": ("add_role", "drop_role"), "owner": ("owner",)}
+
+    deed = forms.ChoiceField(choices=[(deed, deed) for deed in DEEDS])
+    tag = forms.CharField(
+        label=_("Tag"), required=False, max_length=40, widget=forms.TextInput(attrs={"class": "input"})
+    )
+    role = forms.ModelChoiceField(
+        label=_("Job role"), queryset=JobRole.objects.all(), required=False, to_field_name="slug",
+        widget=forms.Select(attrs={"class": "input"}),
+    )  # fmt: skip
+    owner = forms.ModelChoiceField(
+        label=_("Whose they are"), queryset=User.objects.none(), required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )  # fmt: skip
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields["owner"].queryset = User.objects.trainers()
+        self.fields["owner"].label_from_instance = lambda person: person.name
+        self.fields["role"].label_from_instance = lambda role: text(role.name, get_language())[0]
+        self.field_name = next((name for name, deeds in self.FIELDS.items() if data.get("deed") in deeds), "")
+
+    def clean_tag(self):
+        return " ".join(self.cleaned_data["tag"].split())
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.field_name and not cleaned.get(self.field_name) and self.field_name not in self.errors:
+            self.add_error(self.field_name, _("Say which."))
+        return cleaned
+
+    def value(self):
+        """What the deed needs: a tag, the slug of a job role, a trainer; else the deed itself. None when not given."""
+        found = self.cleaned_data.get(self.field_name or "deed")
+        return found.slug if isinstance(found, JobRole) else found or None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring import appraisal_views, content_views, release_views, views
+from scoring import appraisal_views, bank_views, content_views, release_views, views
 
 app_name = "scoring"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("reviews/", content_views.reviews, name="reviews"),
     path("reviews/<int:pk>/", content_views.review, name="review"),
     path("reviews/<int:pk>/owner/", content_views.owner, name="review_owner"),
+    path("item-bank/change/", bank_views.change_items, name="change_items"),
+    path("items/<slug:slug>/use/", bank_views.use, name="item_use"),
+    path("items/<slug:slug>/retire/", bank_views.retire_item, name="retire_item"),
     path("clauses/<str:key>/", views.clause, name="clause"),
     path("appraisals/", appraisal_views.appraisals, name="appraisals"),
     path("appraisals/<int:pk>/revise/", appraisal_views.revise, name="revise"),

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from jobs.models import Job
 from quizzes import taking, writing
+from quizzes.models import Item
 from quizzes.writing import seen as seen_item
+from scoring.retiring import retire
 from standards.reviewing import seen
 from tests import make
 
@@ -105,6 +107,15 @@ quizzes:publish_item        POST   drafted_item                302 403 403 302 4
 quizzes:discard_item        GET    item                        302 403 403 404 403 403 404
 quizzes:discard_item        GET    drafted_item                302 403 403 200 403 403 200
 quizzes:discard_item        POST   drafted_item                302 403 403 302 403 403 302
+quizzes:duplicate_item      POST   item                        302 403 403 302 403 403 302
+quizzes:duplicate_item      GET    item                        302 405 405 405 405 405 405
+quizzes:bring_back_item     POST   gone_item                   302 403 403 302 403 403 302
+scoring:change_items        GET    -                           302 405 405 405 405 405 405
+scoring:change_items        POST   -                           302 403 403 200 403 403 200
+scoring:item_use            GET    item                        302 403 403 200 403 403 200
+scoring:item_use            GET    gone_item                   302 403 403 200 403 403 200
+scoring:retire_item         GET    item                        302 403 403 200 403 403 200
+scoring:retire_item         POST   spare_item                  302 403 403 302 403 403 302
 quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
 quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
 quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
@@ -171,6 +182,8 @@ def full_world():
         by=world.ana, slug="ward", clauses=("WD-MANN-001",), source="问好。\n\n> 引文。\n"
     )
     world.draft_item = writing.begin(make.words("Drafted"), world.items[0].body, by=world.ana)
+    world.spare, world.gone = (make.item(by=world.root, slug=slug) for slug in ("spare", "gone"))
+    retire("item", "gone", world.ana)
     world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
@@ -183,6 +196,7 @@ def full_world():
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
+        "spare_item": "spare", "gone_item": "gone",
         "quiz_line": "quiz", "no_line": "nothing",
     }  # fmt: skip
     return world
@@ -209,6 +223,9 @@ def body(row, world):
         "quizzes:edit_item": written,
         "quizzes:publish_item": written,
         "quizzes:discard_item": written,
+        "quizzes:bring_back_item": {"seen": seen_item(Item.objects.last_retired("gone"))},
+        "scoring:change_items": {"item": "greet", "deed": "hard"},
+        "scoring:retire_item": {"seen": seen_item(world.spare)},
         "scoring:publish": {"shown": draft},
         "scoring:ask_review": {"shown": draft},
         "scoring:agree": {"shown": draft},

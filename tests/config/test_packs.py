@@ -18,7 +18,7 @@ from config.verifying import verify
 from courses.models import Course
 from quizzes.item_rules import shape_of
 from quizzes.models import Item, Quiz, Scenario
-from scoring.deciding import needed
+from scoring.retiring import needed
 from staff.models import Event
 from staff.publishing import publish
 from standards.importing import import_document

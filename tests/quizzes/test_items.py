@@ -281,36 +281,6 @@ def test_nobody_but_a_trainer_sees_an_item(world, ana, sign_in):
         assert not any("Question greet" in text(answer) for answer in answers)
 
 
-def test_the_bank_is_one_row_an_item_and_filters(world, ana):
-    ana.post("/items/greet/edit/", typed(seen=writing.seen(world.items[0])))
-    draft = write(ana, stem_en="Another?")
-
-    def listed(**chosen):
-        page = text(ana.get("/items/", chosen, headers=ENGLISH))
-        return re.findall(r'<tr><td><a href="/items/([\w-]+)/">', page), int(re.search(r"(\d+) items?\b", page)[1])
-
-    assert listed() == ([draft.slug, "order", "manner", "greet"], 4)
-    assert listed(clause="fd-none") == ([], 0)
-    assert listed(clause="FD-PROH-001")[0] == [draft.slug, "greet"]
-    assert listed(clause=" ＦＤ－ＭＡＮＮ－００１ ")[0] == ["manner"]
-    assert listed(state="draft")[0] == [draft.slug, "greet"]
-    assert listed(state="published")[0] == ["order", "manner", "greet"]
-    assert listed(type="ordering")[0] == ["order"]
-    assert listed(standard="front-desk")[1] == 4 and listed(standard="ward")[1] == 0
-    assert listed(type="essay", state="x", page="z")[1] == 4
-
-
-def test_the_bank_costs_the_same_for_many_items(world, ana, django_assert_num_queries):
-    ana.get("/items/")
-    with django_assert_num_queries(6):
-        ana.get("/items/")
-    for number in range(60):
-        make.item(by=world.root, slug=f"item-{number}")
-    with django_assert_num_queries(6):
-        page = ana.get("/items/")
-    assert text(page).count("<tr><td>") == 50
-
-
 @given(st.text(max_size=200))
 def test_typed_keys_are_each_once_and_never_empty(words):
     keys = typed_keys(words)

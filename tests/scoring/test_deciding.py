@@ -9,7 +9,8 @@ from courses.models import Course
 from evidence.models import Checklist
 from quizzes import taking
 from quizzes.models import Item, Scenario
-from scoring.deciding import Overtaken, StillNeeded, decide, hand_over
+from scoring.deciding import Overtaken, decide, hand_over
+from scoring.retiring import StillNeeded
 from staff.models import Event, User
 from standards.models import Citation, ContentReview
 from tests import make
