@@ -8,13 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quizzes import bank, writing
+from quizzes import bank, uploads, writing
 from quizzes.item_forms import ItemForm, typed_keys
 from quizzes.models import Item
 from quizzes.previewing import as_shown
 from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
+from staff.models import File
 from standards.models import Clause, Wording
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
@@ -73,16 +74,27 @@ def _version(slug, wanted, drafted):
     return Item.objects.last_retired(slug) or newest_or_404(Item, slug)
 
 
+@require_safe
+def image(request, sha256):
+    """A picture of an item: of a draft for trainers, of a published one, old or retired, for everybody."""
+    shown = Item.objects.showing(sha256)
+    shown = shown if request.user.access.has("trainer") else shown.numbered()
+    if not shown.exists():
+        raise Http404
+    return uploads.served(get_object_or_404(File, sha256=sha256))
+
+
 @ASK
 @requires("trainer")
 def new(request):
     if request.method != "POST":
         key = request.GET.get("clause", "")
-        form = ItemForm(initial={"cites": get_object_or_404(Clause, key=key).key if key else ""})
-        return _form_page(request, form)
+        kind = request.GET.get("type", "single")
+        cites = get_object_or_404(Clause, key=key).key if key else ""
+        return _form_page(request, ItemForm(initial={"cites": cites, "type": kind if kind in EVERY_TYPE else "single"}))
     if again := _retyped(request):
         return _form_page(request, again)
-    form = ItemForm(request.POST)
+    form = ItemForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     draft = writing.begin(form.title(), form.body, by=request.user)
@@ -99,7 +111,7 @@ def edit(request, slug):
         return _form_page(request, ItemForm.of(current, writing.seen(current)), slug=slug, current=current)
     if again := _retyped(request):
         return _form_page(request, again, slug=slug, current=current)
-    form = ItemForm(request.POST)
+    form = ItemForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, slug=slug, current=current, status=422)
     try:
@@ -114,21 +126,25 @@ def edit(request, slug):
 
 def _clash(request, slug, clash):
     """The page again with what was typed, and above it what stands there now; saved once more, it goes over it."""
-    form = ItemForm.retyped(request.POST)
+    form = ItemForm.retyped(request.POST, request.FILES)
     form.initial["seen"] = writing.seen(clash.row) if clash.row else ""
     context = {"clash": clash, "theirs": clash.row and as_shown(clash.row)}
     return _form_page(request, form, slug=slug if clash.row else "", current=clash.row, status=409, **context)
 
 
 def _retyped(request):
-    """The form again for one more row, or for the words of the clauses; nothing is saved."""
+    """The form again for one more row, for the fields of another type, or for the words of the clauses; nothing is
+    saved."""
     wanted = request.POST.get("do")
-    return ItemForm.retyped(request.POST, more=int(wanted == "option")) if wanted in ("option", "words") else None
+    if wanted not in ("option", "words") and not ItemForm.asks_for_fields(request.POST):
+        return None
+    return ItemForm.retyped(request.POST, request.FILES, more=int(wanted == "option"))
 
 
 def _form_page(request, form, *, slug="", current=None, status=200, **context):
     keys = form.keys()
     words = Wording.objects.of_keys(keys)
+    context["saved_pictures"] = [each["sha256"] for each in current.body.get("images", ())] if current else []
     context |= {"form": form, "slug": slug, "current": current, "words": [words[key] for key in keys if key in words]}
     return render(request, "quizzes/item_form.html", context, status=status)
 

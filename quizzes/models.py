@@ -38,10 +38,19 @@ class ItemQuerySet(VersionQuerySet):
         newest = self.filter(slug=slug, number__isnull=False).order_by("-number").first()
         return newest if newest and newest.retired_at else None
 
+    def showing(self, sha256):
+        """Drafts and versions, retired ones too, in which this picture stands."""
+        return self.filter(labels__contains=f"\nimage:{sha256}\n")
+
+    def numbered(self):
+        """Versions that were published, whatever became of them."""
+        return self.filter(number__isnull=False)
+
 
 def labels_of(body):
-    """Job roles and tags of an item as a list filters by them."""
+    """Job roles, tags and pictures of an item as a list filters by them."""
     found = [f"role:{role}" for role in body.get("roles", ())] + [f"tag:{tag}" for tag in body.get("tags", ())]
+    found += [f"image:{image['sha256']}" for image in body.get("images", ())]
     return "".join(f"\n{label}" for label in found) + "\n" if found else ""
 
 
@@ -56,7 +65,7 @@ class Item(Version):
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
-    # Each a line of its own: "role:guide", "tag:雨天".
+    # Each a line of its own: "role:guide", "tag:雨天", "image:<sha256>".
     labels = models.TextField(blank=True)
 
     objects = ItemQuerySet.as_manager()
