@@ -5,25 +5,26 @@ from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "blockquote", "hr"}
+LINES = {"p", "div", "br", "tr", "li", "ul", "ol", "table", "pre", "blockquote", "hr", *(f"h{n}" for n in range(1, 7))}
 MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 UNREAD = {"script", "style", "head", "template", "noscript", "svg", "object", "iframe"}
 TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 
 
-def plain(words):
-    """(text, [(file name, alt)] of its pictures)."""
+def plain(words, *, placed=False):
+    """(text, [(file name, alt)] of its pictures). A picture leaves its words; `placed` it is ![words](image:name)."""
     if not TAG.search(words):
         return unescape(words).strip(), []
-    reader = _Reader()
+    reader = _Reader(placed)
     reader.feed(words)
     reader.close()
     return reader.text(), reader.pictures
 
 
 class _Reader(HTMLParser):
-    def __init__(self):
+    def __init__(self, placed):
         super().__init__(convert_charrefs=True)
+        self.placed = placed
         self.words, self.pictures, self.unread, self.kept = [], [], 0, 0
 
     def handle_starttag(self, tag, attributes):
@@ -44,7 +45,8 @@ class _Reader(HTMLParser):
         name = unquote((told.get("src") or "").rpartition("/")[2])
         alt = (told.get("alt") or "").strip()
         self.pictures.append((name, alt))
-        self.words.append(f" {alt} " if alt else "")
+        shown = f"![{alt}](image:{name})" if self.placed else alt
+        self.words.append(f" {shown} " if shown else "")
 
     def handle_endtag(self, tag):
         if tag in UNREAD:

@@ -20,9 +20,11 @@ NOT_MOODLE = _("This is XML, but not a quiz of Moodle: its outermost element is 
 EMPTY = _("No question was found in the file.")
 NOT_NUMBER = _("“{words}” is no number.")
 NOT_PICTURE = _("The file {name} is left out: only pictures (PNG, JPEG, GIF, WebP) are brought in.")
-MOVED = _("The picture {name} of an answer now belongs to the question.")
+MOVED = _("The picture {name} now belongs to the question itself.")
 HALF_POINTS = _("{points} points became {whole}: points are whole numbers here.")
 FRACTION = re.compile(r"-?\d{1,3}(?:\.\d{1,12})?")
+KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+PLACED = re.compile(r"!\[[^\]]*\]\((?:image:|@@PLUGINFILE@@/[^)]*)\)")  # a picture the file does not hold
 SIGNS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
 
 
@@ -112,29 +114,33 @@ class _Question:
         self.said.setdefault("points", whole)
 
     def words(self, node, *, answer=False):
-        """The text of a part, its pictures put aside."""
+        """The text of a part, its pictures put aside; those of the question itself are told where they stand."""
         if node is None:
             return ""
-        words = node.findtext("text") or ""
-        html = node.get("format", "html") == "html"
-        said, named = plain(words) if html else (words.strip(), [])
-        files = {each.get("name", ""): each for each in node.findall("file")}
+        words, format = node.findtext("text") or "", node.get("format", "html")
+        said, named = plain(words, placed=not answer) if format == "html" else (words.strip(), [])
         alts = dict(named)
-        for name, file in files.items():
-            self.picture(name, file.text or "", alts.get(name, ""), answer=answer)
-        return said
+        for file in node.findall("file"):
+            name = file.get("name", "")
+            key = self.picture(name, file.text or "", alts.get(name, ""), answer=answer)
+            for place in (f"(image:{name})", f"(@@PLUGINFILE@@/{name})"):
+                said = said.replace(place, f"(image:{key})")
+        return PLACED.sub("", said) if not answer else said
 
     def picture(self, name, words, alt, *, answer):
+        """The key of a picture; "" where it is none."""
         try:
             data = base64.b64decode(words, validate=False)
         except (binascii.Error, ValueError):
             data = b""
         if not is_picture(data):
-            return self.note("file", NOT_PICTURE, name=name[:60])
+            self.note("file", NOT_PICTURE, name=name[:60])
+            return ""
         if answer:
             self.note("answer", MOVED, name=name[:60])
-        self.pictures.setdefault(data, Picture(name[:255], data, alt[:200]))
-        return None
+        stem = name.rpartition(".")[0]
+        key = stem if KEY.fullmatch(stem) else f"p{len(self.pictures) + 1}"
+        return self.pictures.setdefault(data, Picture(key, name[:255], data, alt[:200])).key
 
     def answers(self):
         """[(text, percent, feedback)]"""
@@ -177,7 +183,9 @@ class _Question:
     def shortanswer(self):
         self.rows = self.answers()
         accepted = [
-            {"text": text, "percent": max(1, round(share))} for text, share, _feedback in self.rows if share > 0 and text
+            {"text": text, "percent": max(1, round(share))}
+            for text, share, _feedback in self.rows
+            if share > 0 and text
         ]
         self.said |= {"type": "fill", "blanks": [accepted]}
         if not accepted:
@@ -200,7 +208,9 @@ class _Question:
 
     def units(self):
         """The first unit is the item's; Moodle multiplies a number by the factor, here it is divided."""
-        rows = [(node.findtext("unit_name") or "", node.findtext("multiplier") or "1") for node in self.node.iter("unit")]
+        rows = [
+            (node.findtext("unit_name") or "", node.findtext("multiplier") or "1") for node in self.node.iter("unit")
+        ]
         named = [(name.strip(), cells.number(factor)) for name, factor in rows if name.strip()]
         own = next((name for name, factor in named if factor == "1"), "")
         if not own:
@@ -210,7 +220,10 @@ class _Question:
         self.said["unit"] = {"text": own} | ({"others": others} if others else {})
 
     def matching(self):
-        rows = [(self.words(node, answer=True), (node.findtext("answer/text") or "").strip()) for node in self.node.findall("subquestion")]
+        rows = [
+            (self.words(node, answer=True), (node.findtext("answer/text") or "").strip())
+            for node in self.node.findall("subquestion")
+        ]
         choices = list(dict.fromkeys(right for _left, right in rows if right))
         told = [(left, right) for left, right in rows if left]
         self.said |= {"type": "matching", "options": [left for left, _right in told], "choices": choices}

@@ -21,6 +21,7 @@ class Trouble(NamedTuple):
 
 
 class Picture(NamedTuple):
+    key: str
     name: str
     data: bytes
     alt: str

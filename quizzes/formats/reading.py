@@ -19,7 +19,9 @@ FORMATS = ("auto", "xlsx", "csv", "text", "gift", "aiken", "moodlexml")
 SUFFIXES = (".xlsx", ".csv", ".tsv", ".docx", ".txt", ".gift", ".xml")
 ZIP = b"PK\x03\x04"
 AIKEN = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.MULTILINE)
-GIFT = re.compile(r"(?<!\\)\{[^{}]*(?:[=~#]|\bT(?:RUE)?\b|\bF(?:ALSE)?\b)[^{}]*\}|^\$CATEGORY:|^::.+::|\{\s*\}", re.MULTILINE)
+GIFT = re.compile(
+    r"(?<!\\)\{[^{}]*(?:[=~#]|\bT(?:RUE)?\b|\bF(?:ALSE)?\b)[^{}]*\}|^\$CATEGORY:|^::.+::|\{\s*\}", re.MULTILINE
+)
 WRONG_FORMAT = _("This is no file of the format {format}. Choose “auto”, or the format it has.")
 BIG = _("The file has {size} bytes, and {limit} is the limit: split it.")
 EMPTY = _("The file is empty: choose a file with questions in it.")
@@ -61,7 +63,7 @@ def _office(data, format, mapping):
 
 def _word(text, format, mapping):
     """A Word file holds questions as text, or a table of them."""
-    rows = [line for line in text.splitlines() if line.startswith("|") and not line.strip("|-")  == ""]
+    rows = [line for line in text.splitlines() if line.startswith("|") and line.strip("|-")]
     table = [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
     if format == "auto" and any(_heads(row) for row in table):
         return _table([("", table)], "text", mapping)

@@ -120,7 +120,7 @@ class _Row:
     def _inferred(self):
         answer, options = self.words("answer"), self.said.get("options", [])
         plain = [truth_of(_zh(words)) for words in options]
-        if truth_of(answer) is not None and not options or sorted(plain, key=str) == [False, True]:
+        if (truth_of(answer) is not None and not options) or sorted(plain, key=str) == [False, True]:
             return "truefalse"
         if not options:
             return "short" if self.words("rubric") else "fill"

@@ -22,8 +22,7 @@ def lettered(words):
         return []
     ends = [start for _letter, start, _end in found[1:]] + [len(words)]
     return [
-        (letter, words[end:stop].strip(" \t;；,，|\n"))
-        for (letter, _start, end), stop in zip(found, ends, strict=True)
+        (letter, words[end:stop].strip(" \t;；,，|\n")) for (letter, _start, end), stop in zip(found, ends, strict=True)
     ]
 
 

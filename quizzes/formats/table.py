@@ -4,15 +4,16 @@ import csv
 import io
 import re
 
-from quizzes.formats import cells
-from quizzes.formats.raw import NO_ANSWER, NO_OPTION, NO_STEM, UNKNOWN_TYPE, Raw, Read, Trouble, Unreadable, _
+from quizzes.formats.raw import Raw, Read, Trouble, Unreadable, _
 from quizzes.formats.row import said_of
-from quizzes.formats.vocabulary import MOST_LETTERS, codes_of, field_of, folded, type_of
+from quizzes.formats.vocabulary import codes_of, field_of, folded, type_of
 
 MOST_ROWS = 20_000
-COMMENT = re.compile(r"(?:#|//|(?:填写|使用|示例|格式)?(?:说明|注意|备注|注|提示|要求)[:：]|note[:：]|示例[:：])", re.IGNORECASE)
+COMMENT = re.compile(
+    r"(?:#|//|(?:填写|使用|示例|格式)?(?:说明|注意|备注|注|提示|要求)[:：]|note[:：]|示例[:：])", re.IGNORECASE
+)
+TYPE_HEAD = re.compile(r"^[一二三四五六七八九十]+、")
 LETTER = re.compile(r"(?:选项)?[A-Za-z]")
-__all__ = ["NO_ANSWER", "NO_OPTION", "NO_STEM", "UNKNOWN_TYPE", "read_rows", "rows_of_csv"]
 
 
 def rows_of_csv(text):
@@ -67,7 +68,9 @@ class _Table:
         under = self.rows[self.body] if self.body < len(self.rows) else []
         if self._goes_on(row, under):
             self.body += 1
-            row = [_joined(above, below) for above, below in zip(_spread(row, under), _as_long(under, row), strict=True)]
+            row = [
+                _joined(above, below) for above, below in zip(_spread(row, under), _as_long(under, row), strict=True)
+            ]
         twice = next((cell for cell in row if cell and row.count(cell) > 1), None)
         if twice:
             places = [str(at) for at, cell in enumerate(row, start=1) if cell == twice]
@@ -110,10 +113,10 @@ class _Table:
             if not any(row) or self._is_comment(row) or self._is_header(row):
                 continue
             told = [cell for cell in row if cell]
-            if len(told) == 1 and type_of(re.sub(r"^[一二三四五六七八九十]+、", "", told[0]).split("（")[0]):
-                kind = type_of(re.sub(r"^[一二三四五六七八九十]+、", "", told[0]).split("（")[0])
-                continue
-            yield self._raw(at, row, kind)
+            if len(told) == 1 and (found := type_of(TYPE_HEAD.sub("", told[0]).split("（")[0])):
+                kind = found
+            else:
+                yield self._raw(at, row, kind)
 
     def _is_comment(self, row):
         first = next(cell for cell in row if cell)
@@ -121,7 +124,6 @@ class _Table:
 
     def _raw(self, at, row, kind):
         told = {key: row[place] for key, place in self.by_field.items() if key[0] and place < len(row) and row[place]}
-        told = {(f"option{MOST_LETTERS[int(k[0][6:]) - 1]}", k[1]) if k[0][6:].isdigit() else k: v for k, v in told.items()}
         if kind and ("type", "") not in told:
             told["type", ""] = kind
         said, problems, notes = said_of(told, codes=self.codes, numbered=self._numbered())

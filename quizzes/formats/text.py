@@ -3,14 +3,15 @@
 import re
 
 from quizzes.formats import cells
-from quizzes.formats.raw import Raw, Read, Trouble, Unreadable, _
+from quizzes.formats.raw import Raw, Read, Unreadable, _
 from quizzes.formats.row import said_of
 from quizzes.formats.splitting import lettered
-from quizzes.formats.vocabulary import difficulty_of, field_of, truth_of, type_of
+from quizzes.formats.vocabulary import field_of, truth_of, type_of
 
 CHINESE = "一二三四五六七八九十百"
 HEADING = re.compile(
-    rf"^(?:#+\s*)?(?:第?[{CHINESE}]+(?:部分|大题)?[、.．:：]?|[IVX]+\.|Part \w+[.:]?)?\s*([^\s（(：:，,。、]{{2,20}})\s*[:：]?\s*"
+    rf"^(?:#+\s*)?(?:第?[{CHINESE}]+(?:部分|大题)?[、.．:：]?|[IVX]+\.|Part \w+[.:]?)?\s*"
+    r"([^\s（(：:，,。、]{2,20})\s*[:：]?\s*"
     r"(?:[（(](.*)[)）])?[:：。]?\s*$"
 )
 EACH = re.compile(r"每[小]?[题空]\s*(\d+)\s*分|(\d+)\s*points? each", re.IGNORECASE)
@@ -163,6 +164,3 @@ class _Question:
             last = list(INNER.finditer(self.told["stem"]))[-1]
             self.told["answer"] = last[1]
             self.told["stem"] = f"{self.told['stem'][: last.start()]}（ ）{self.told['stem'][last.end() :]}"
-
-
-__all__ = ["Trouble", "difficulty_of", "read_text"]

@@ -73,8 +73,27 @@ DIFFICULTIES = {
     "medium": "medium normal 中 中等 一般 普通 适中 中级 3 三级 moderate ★★★",
     "hard": "hard 难 困难 较难 很难 高 高级 4 5 difficult high advanced ★★★★ ★★★★★",
 }
-TRUE = "对 正确 √ ✓ ✔ true t yes y 是 1 right correct 真 v".split()
-FALSE = "错 错误 × ✗ ✘ ╳ x false f no n 否 0 wrong incorrect 不对 不正确 假".split()
+TRUE = ["对", "正确", "√", "✓", "✔", "true", "t", "yes", "y", "是", "1", "right", "correct", "真", "v"]
+FALSE = [
+    "错",
+    "错误",
+    "×",
+    "✗",
+    "✘",
+    "╳",
+    "x",
+    "false",
+    "f",
+    "no",
+    "n",
+    "否",
+    "0",
+    "wrong",
+    "incorrect",
+    "不对",
+    "不正确",
+    "假",
+]
 RULES = {
     "hits_minus_false": "hits_minus_false 漏选错选扣分",
     "all_or_nothing": "all_or_nothing 全对得分",
