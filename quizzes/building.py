@@ -172,7 +172,7 @@ class _Builder:
             given = {key: weight for key, weight in zip(keys, weights, strict=False) if weight}
             kept = {key: weight for key, weight in (old or {}).get("weights", {}).items() if weight}
             body["credit"] = old if old and kept == given else {"rule": "weights", "weights": given}
-        elif rule and rule != "weights" and not (old is None and rule == "hits_minus_false"):
+        elif rule and rule != "weights" and not (self.same_kind and not old and rule == "hits_minus_false"):
             body["credit"] = old if old and old["rule"] == rule else {"rule": rule}
 
     def _truefalse(self, body):

@@ -7,7 +7,8 @@ from unicodedata import normalize
 from quizzes.formats.vocabulary import MOST_LETTERS
 
 BETWEEN = re.compile(r"[\s,，、;；|/\\&+和及与.。]+")
-LIST = re.compile(r"[\n,，、;；|]+")
+LISTED = ",，、;；|"
+LIST = re.compile(rf"(?<!\\)[\n{LISTED}]+")
 SHARE = re.compile(r"^(.*?)\s*(?<!\\)=\s*(\d{1,3})\s*[%％]$", re.DOTALL)
 NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,6})?")
 TOLERANCE = re.compile(r"(.+?)(?:±|\+/-|\+-|:)(.+)")
@@ -62,7 +63,11 @@ def lines(words):
 
 def listed(words):
     """Short words in a cell, whatever parts them."""
-    return list(dict.fromkeys(part.strip() for part in LIST.split(words) if part.strip()))
+    return list(dict.fromkeys(bare(part).strip() for part in LIST.split(words) if part.strip()))
+
+
+def listed_written(values):
+    return ", ".join(shielded(value, LISTED) for value in values)
 
 
 def variants(words):

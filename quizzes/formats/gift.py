@@ -115,8 +115,9 @@ def _answers(inside, format):
         return told | {"type": "TF", "isTrue": truth[1].upper()[0] == "T"} | feedback
     choices = _choices(inside, format, _formatted)
     if all(right for right, _words in _signed(inside)):
+        # Words with a weight of their own are accepted words, whatever arrows they hold.
         pairs = [_parted(words, "->") for _right, words in _signed(inside)]
-        if all(mark for _left, mark, _right in pairs):
+        if all(mark for _left, mark, _right in pairs) and not any(each["weight"] for each in choices):
             return told | {"type": "Matching", "matchPairs": [_pair(each, format) for each in pairs]}
         return told | {"type": "Short", "choices": choices}
     return told | {"type": "MC", "choices": choices}

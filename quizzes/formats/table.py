@@ -12,6 +12,7 @@ MOST_ROWS = 20_000
 COMMENT = re.compile(
     r"(?:#|//|(?:填写|使用|示例|格式)?(?:说明|注意|备注|注|提示|要求)[:：]|note[:：]|示例[:：])", re.IGNORECASE
 )
+EXAMPLES = re.compile(r"示例|样例|例题|examples?\b", re.IGNORECASE)
 TYPE_HEAD = re.compile(r"^[一二三四五六七八九十]+、")
 LETTER = re.compile(r"(?:选项)?[A-Za-z]")
 
@@ -30,6 +31,7 @@ def read_rows(sheets, *, format, mapping=None):
     """Read of [(sheet, rows of words)]. mapping: {header: field, or "" to leave it out} beats what a header means.
     Sheets without such headers are left alone where another has them. Rows count from 1 in each sheet."""
     tables = [_Table(name, rows, mapping or {}, many=len(sheets) > 1) for name, rows in sheets]
+    tables = [table for table in tables if not EXAMPLES.match(table.title) or not any(map(_filled, tables))]
     found = [table for table in tables if table.reads("stem")] or [table for table in tables if table.columns][:1]
     if sum(len(table.rows) for table in found) > MOST_ROWS:
         raise Unreadable(_("The table has more than {most} rows: split it."), most=MOST_ROWS)
@@ -39,9 +41,14 @@ def read_rows(sheets, *, format, mapping=None):
     return Read(format, raws, headers, at)
 
 
+def _filled(table):
+    """Does a sheet hold questions, and is it not that of the examples?"""
+    return table.reads("stem") and not EXAMPLES.match(table.title) and next(table.raws(), None) is not None
+
+
 class _Table:
     def __init__(self, name, rows, mapping, *, many):
-        self.name, self.rows, self.mapping, self.many = name if many else "", rows, mapping, many
+        self.title, self.name, self.rows, self.mapping, self.many = name, name if many else "", rows, mapping, many
         self.first = next((at for at, row in enumerate(rows) if self._is_header(row)), None)
         if self.first is None:
             self.first = next((at for at, row in enumerate(rows) if sum(map(bool, row)) > 1), None)
