@@ -76,8 +76,8 @@ class RefusedRows(Exception):
     """Some rows are refused and the others were not asked for alone: nothing was written."""
 
     def __init__(self, plan):
-        super().__init__(f"{len(plan.of(REFUSED, DUPLICATE))} rows are refused: nothing was written.")
-        self.plan = plan
+        self.plan, self.count = plan, len(plan.of(REFUSED, DUPLICATE))
+        super().__init__(f"{self.count} rows are refused: nothing was written.")
 
 
 ROW_OF = {
@@ -90,12 +90,17 @@ ROW_OF = {
 }
 
 
-def told(format, row, say=str):
-    """All that is wrong in a row, as sentences that name the place. say: gives the words of a sentence."""
-    return " ".join(
-        say(ROW_OF[format]).format(row=row.row, field=each.field, problem=_going_on(say(each.sentence), each.values))
-        for each in row.problems
-    )
+def told(format, row):
+    """All that is wrong in a row, as English sentences that name the place."""
+    return " ".join(say_troubles(format, row.row, row.problems, str))
+
+
+def say_troubles(format, row, troubles, say):
+    """Sentences such as “row 8, column 答案: option E does not exist.” say: gives the words of a sentence."""
+    return [
+        say(ROW_OF[format]).format(row=row, field=field, problem=_going_on(say(sentence), values))
+        for field, sentence, values in troubles
+    ]
 
 
 def _going_on(sentence, values):

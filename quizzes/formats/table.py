@@ -60,7 +60,7 @@ class _Table:
 
     def _field(self, header):
         if header in self.mapping:
-            return self.mapping[header], ""
+            return self.mapping[header].partition(".")[::2]
         return field_of(header)
 
     def _is_header(self, row):
