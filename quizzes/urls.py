@@ -1,12 +1,19 @@
 from django.urls import path
 
-from quizzes import item_views, views
+from quizzes import export_views, import_views, item_views, views
 
 app_name = "quizzes"
 urlpatterns = [
     path("items/", item_views.items, name="items"),
     path("items/new/", item_views.new, name="new_item"),
     path("items/images/<slug:sha256>/", item_views.image, name="image"),
+    path("items/import/", import_views.import_items, name="import_items"),
+    path("items/import/<int:pk>/", import_views.import_preview, name="import_preview"),
+    path("items/import/<int:pk>/columns/", import_views.map_columns, name="map_columns"),
+    path("items/import/<int:pk>/write/", import_views.write_items, name="write_items"),
+    path("items/import/<int:pk>/discard/", import_views.discard_import, name="discard_import"),
+    path("items/template.xlsx", export_views.template, name="item_template"),
+    path("items/export/", export_views.export_items, name="export_items"),
     path("items/<slug:slug>/", item_views.item, name="item"),
     path("items/<slug:slug>/edit/", item_views.edit, name="edit_item"),
     path("items/<slug:slug>/publish/", item_views.publish, name="publish_item"),

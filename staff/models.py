@@ -280,6 +280,20 @@ class Event(Record):
             event.save()
         return event
 
+    @classmethod
+    def write_all(cls, verb, *, actor, deeds):
+        """The events of many deeds of one sort, [(subject, after)], each following the one before it; the last
+        statements of their transaction."""
+        with transaction.atomic(savepoint=False):
+            _queue_writers()
+            (before,) = LAST_HASH.first() or (GENESIS,)
+            events = []
+            for subject, after in deeds:
+                event = cls(verb=verb, actor=actor, subject=subject, after=after, prev_hash=before)
+                before = event.hash = event.computed_hash()
+                events.append(event)
+            return cls.objects.bulk_create(events, batch_size=500)
+
     def computed_hash(self):
         return digest(
             {

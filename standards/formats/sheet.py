@@ -54,7 +54,7 @@ KEY = re.compile(KEY.replace(r"\[", r"\[?").replace(r"\]", r"\]?") + "$")
 def read_sheets(data):
     """Parsed of an Excel file. Lines count the rows of all sheets one after the other, from 1; rows above the headers
     and rows without a text are left out with the reason. Raises Refused: broken_office, locked_office, no_columns."""
-    sheets = _sheets(data)
+    sheets = sheets_of(data)
     reader = _Reader(many=len(sheets) > 1)
     for name, rows in sheets:
         reader.sheet(name, rows)
@@ -65,11 +65,11 @@ def read_sheets(data):
 
 def lines_of_sheets(data):
     """The rows of all sheets as lines; an empty row is an empty line. Raises Refused."""
-    rows = chain.from_iterable(rows for _, rows in _sheets(data))
+    rows = chain.from_iterable(rows for _, rows in sheets_of(data))
     return [" | ".join(filter(None, map(_word, row))) for row in rows]
 
 
-def _sheets(data):
+def sheets_of(data):
     """[(name, rows)] of the sheets that are not hidden."""
     unzipped(data)
     try:
