@@ -11,6 +11,7 @@ from courses import progress
 from jobs.running import every
 from quizzes import marking, play, taking
 from quizzes.models import Answer, Attempt, Item
+from scoring import judged
 from scoring.models import Mark, Score
 from staff.frozen import digest, kept
 from staff.models import Event
@@ -73,13 +74,12 @@ ANSWERS = Prepared(
 
 def _score_quiz(attempt):
     latest = {position: Answer(pk=pk, response=response) for position, pk, response in ANSWERS(attempt.pk)}
-    rows = []
+    rows, standing = [], judged.holding()
+    bodies = {entry["item"]: judged.judged(kept(Item, entry["item"]), standing) for entry in attempt.paper}
     for position, entry in enumerate(attempt.paper, start=1):
         item, answer = kept(Item, entry["item"]), latest.get(position)
-        rows.append((position, item, answer, marking.mark(item.body, answer and answer.response)))
-    percent = marking.percent([marked for *_, marked in rows])
-    quiz = taking.subject_of(attempt)
-    passed = percent is not None and percent >= quiz.body["pass_mark"]["percent"]
+        rows.append((position, item, answer, judged.mark(bodies[item.pk], answer and answer.response)))
+    percent, passed, reason = outcome(taking.subject_of(attempt), [marked for *_, marked in rows])
     wordings = _wordings([item for _, item, _, _ in rows])
     marks = [
         Mark(
@@ -93,7 +93,18 @@ def _score_quiz(attempt):
         )
         for position, item, answer, marked in rows
     ]
-    return _write(attempt, marks, percent=percent, passed=passed, rules=marking.RULES)
+    told = {"reason": reason, "flags": judged.flags(bodies.values())}
+    return _write(attempt, marks, percent=percent, passed=passed, rules=marking.RULES, **told)
+
+
+def outcome(quiz, marks):
+    """(percent, passed, reason) of a quiz. While an answer awaits its marks nobody has passed and nobody failed."""
+    percent = marking.percent(marks)
+    if percent is not None:
+        return percent, percent >= quiz.body["pass_mark"]["percent"], ""
+    if any(each.status == marking.AWAITING for each in marks):
+        return None, None, "awaiting_marks"
+    return None, False, "no_points"
 
 
 def _wordings(items):
