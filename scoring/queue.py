@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count
 
 from quizzes.marking import AWAITING, OPEN
-from quizzes.models import Attempt, Item, Quiz
+from quizzes.models import Answer, Attempt, Item, Quiz
 from scoring.agreement import DECIDES, FIRST, SECOND, Given, agreement, newest, rules_in, settle, worth
 from scoring.judged import holding, judged
 from scoring.models import Mark, Rating, Score
@@ -64,14 +64,14 @@ def _awaiting():
 def waiting(item=None):
     """[Waiting] of one item version, or of all; two statements and one more for the rescorings."""
     marks = _awaiting().filter(item=item) if item else _awaiting()
-    given = _given(Rating.objects.filter(answer__in=marks.values("answer")))
+    given = given_by(Rating.objects.filter(answer__in=marks.values("answer")))
     fields = ("attempt", "attempt__person", "attempt__quiz", "attempt__quiz__owner", "attempt__closed_at")
     rows = marks.values_list("answer", "item", *(f"score__{field}" for field in fields))
     standing = holding()
     return [_waiting(row, given.get(row[0], []), standing) for row in rows]
 
 
-def _given(ratings):
+def given_by(ratings):
     """{answer: [Given]}"""
     found = defaultdict(list)
     for answer, turn, by, shares in ratings.order_by("pk").values_list("answer", "turn", "by", "shares"):
@@ -87,15 +87,19 @@ def _waiting(row, given, standing):
     return Waiting(answer, item, attempt, person, quiz, owner, since, needs, markers)
 
 
-def rows(user, *, words="", quiz="", item=""):
-    """[Row] for a marker, the longest waiting first. words: looked for in the question; quiz, item: slugs."""
+def rows(user):
+    """[Row] for a marker, the longest waiting first."""
     found = defaultdict(list)
     for each in waiting():
         found[each.item].append(each)
     marked = marked_of(found)
     listed = [_row(kept(Item, pk), answers, marked.get(pk, 0), user) for pk, answers in found.items()]
-    listed = [row for row in listed if row.waiting and _fits(row, words, quiz, item)]
-    return sorted(listed, key=lambda row: row.oldest)
+    return sorted((row for row in listed if row.waiting), key=lambda row: row.oldest)
+
+
+def fitting(rows, *, words="", quiz="", item=""):
+    """Those whose question or short name holds these words; quiz, item: slugs."""
+    return [row for row in rows if _fits(row, words, quiz, item)]
 
 
 def _row(item, answers, marked, user):
@@ -152,6 +156,18 @@ def hold(answer, user):
     return cache.add(key, user.pk, HELD_S) or cache.get(key) == user.pk
 
 
+def answers_to(item):
+    """The answers to an item version that closed quizzes were marked on."""
+    found = Mark.objects.filter(item=item, answer__isnull=False).exclude(score__attempt__purpose=Attempt.PREVIEW)
+    return Answer.objects.filter(pk__in=found.values("answer")).select_related("attempt")
+
+
+def own_before(user, item, answer):
+    """One's own rating of the answer just marked, or None."""
+    found = Rating.objects.filter(item=item, answer=answer, by=user) if answer else Rating.objects.none()
+    return found.order_by("-pk").first()
+
+
 def let_go(answer, user):
     if cache.get(f"marking:{answer}") == user.pk:
         cache.delete(f"marking:{answer}")
@@ -167,7 +183,7 @@ def agreed(quizzes):
     where = dict(ratings.values_list("answer", "answer__attempt__quiz"))
     items, standing = dict(ratings.values_list("answer", "item")), holding()
     pairs = []
-    for answer, given in _given(ratings).items():
+    for answer, given in given_by(ratings).items():
         body, turns = judged(kept(Item, items[answer]), standing).body, newest(given)
         if FIRST in turns and SECOND in turns:
             limit = rules_in(kept(Quiz, where[answer]).body).limit

@@ -7,7 +7,6 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from courses import progress
 from quizzes import marking
@@ -153,11 +152,12 @@ def write(remarks, *, by, subject):
 
 
 def _told(remark):
-    """The steps of paths that a score which passes now, and did not before, has done."""
+    """The steps of paths that a score which passes now, and did not before, has done; on the day the quiz was closed,
+    for nobody is late by our marking."""
     attempt, score = remark.score.attempt, remark.score
     if not score.passed or remark.before.passed or attempt.purpose != Attempt.ASSESSED:
         return []
-    return progress.done(User(pk=attempt.person_id), "quiz", attempt.slug, f"score:{score.pk}", timezone.now())
+    return progress.done(User(pk=attempt.person_id), "quiz", attempt.slug, f"score:{score.pk}", attempt.closed_at)
 
 
 def rewrite(attempt, *, by, note):

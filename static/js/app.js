@@ -1,5 +1,6 @@
 import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
+import { watchMarking } from "./marking.js";
 import { enhanceOrdering } from "./ordering.js";
 import { watchKeys } from "./review.js";
 import { watchSlash } from "./search.js";
@@ -12,6 +13,7 @@ const enhance = root => {
   root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back
   root.querySelectorAll("form[data-keep]").forEach(keepWords);
   root.querySelectorAll("[data-review]").forEach(watchKeys);
+  root.querySelectorAll("form[data-marking]").forEach(watchMarking);
 };
 
 watchSlash();

@@ -192,4 +192,5 @@ def test_a_row_of_the_queue_says_how_much_waits(words):
     (row,) = queue.rows(words.ana)
     assert (row.item.slug, row.waiting, row.mine, row.marked, row.all) == ("words", 2, 1, 1, 3)
     assert [quiz.slug for quiz in row.quizzes] == ["in-words"]
-    assert queue.rows(words.ana, words="nothing of it") == queue.rows(words.ana, quiz="first-month") == []
+    assert queue.fitting([row], words="Nothing of it") == queue.fitting([row], quiz="first-month") == []
+    assert queue.fitting([row], words="question WORDS", quiz="in-words", item="words") == [row]
