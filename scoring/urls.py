@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring import appraisal_views, content_views, marking_views, release_views, views
+from scoring import appraisal_views, content_views, marking_views, release_views, rescore_views, views
 
 app_name = "scoring"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("marks/", views.results, name="results"),
     path("marking/", marking_views.marking, name="marking"),
     path("marking/<int:pk>/", marking_views.mark, name="mark"),
+    path("items/<slug:slug>/rescore/", rescore_views.rescore_item, name="rescore"),
     path("standards/<slug:slug>/publish/", release_views.publish, name="publish"),
     path("standards/<slug:slug>/publish/ask/", release_views.ask_review, name="ask_review"),
     path("standards/<slug:slug>/publish/agree/", release_views.agree_to, name="agree"),
