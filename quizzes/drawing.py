@@ -18,11 +18,12 @@ class CannotDraw(ValueError):
 
 
 def draw(blueprint: list[dict], pool: list[dict], seed: bytes) -> list[dict]:
-    """The paper: [{"item": id, "slug", "number", "options": [keys as shown]}] in shuffled order.
+    """The paper: [{"item": id, "slug", "number", "options": [keys as shown]}] in shuffled order, for matching also
+    "choices": [keys as shown].
 
     A pool entry is {"slug", "number", "id", "type", "difficulty", "cites", "options": [keys]},
-    for ordering also "right"; of one slug only the highest number is drawn. Whenever some choice
-    of items fills every row, one is found; otherwise raises CannotDraw.
+    for ordering and rank also "right", for matching also "choices"; of one slug only the highest
+    number is drawn. Whenever some choice of items fills every row, one is found; otherwise raises CannotDraw.
     """
     random = Random(int.from_bytes(hashlib.sha256(seed).digest(), "big"))  # noqa: S311  the seed is the secret
     newest = {entry["slug"]: entry for entry in sorted(pool, key=lambda e: (e["slug"], e["number"]))}
@@ -93,19 +94,21 @@ def hand_over(item: int, slot: int, *, came_from: dict[int, int], holder: dict[i
 
 
 def on_paper(entry: dict, random: Random) -> dict:
-    return {
+    place = {
         "item": entry["id"],
         "slug": entry["slug"],
         "number": entry["number"],
         "options": shown(entry, random),
     }
+    choices = entry.get("choices")
+    return place | {"choices": random.sample(choices, len(choices))} if choices else place
 
 
 def shown(entry: dict, random: Random) -> list[str]:
-    """Option keys as shown: true before false; an ordering never already in its right order."""
+    """Option keys as shown: true before false; an ordering or a ranking never already in its right order."""
     if entry["type"] == "truefalse":
         return sorted(entry["options"], reverse=True)
     options = random.sample(entry["options"], len(entry["options"]))
-    while entry["type"] == "ordering" and options == entry.get("right") and len(set(options)) > 1:
+    while entry["type"] in ("ordering", "rank") and options == entry.get("right") and len(set(options)) > 1:
         random.shuffle(options)
     return options

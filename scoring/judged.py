@@ -3,7 +3,6 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from quizzes import marking
 from scoring.models import Rescoring
 from staff.prepared import Prepared
 
@@ -14,6 +13,11 @@ class Judged(NamedTuple):
     body: dict
     void: bool = False
     rescoring: int | None = None
+
+    @property
+    def counting(self):
+        """The body, or None where the item no longer counts (scoring.marks)."""
+        return None if self.void else self.body
 
 
 # Few rows: an item that was wrong after people answered it is the exception.
@@ -42,12 +46,6 @@ def judged(item, standing=None):
 def as_recorded(rescorings):
     """{item version: Judged} of these rescorings, whether or not they hold still."""
     return {row.item_id: Judged(row.item.body | row.change, row.void, row.pk) for row in rescorings}
-
-
-def mark(by, response):
-    """Marks one response by a Judged."""
-    marked = marking.mark(by.body, response)
-    return marked._replace(points=None, status="void") if by.void else marked
 
 
 def flags(judgements):

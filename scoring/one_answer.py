@@ -1,6 +1,6 @@
 """One open answer as its marker sees it: the question, the criteria, the words, and never whose they are."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from quizzes.models import Quiz
 from scoring.agreement import DECIDES, FIRST, SECOND, rules_in, settle, worth
@@ -52,10 +52,6 @@ def shown(answer, item, user, form=None):
 
 
 def file_url(answer):
-    """Where an uploaded answer is read, under a name that tells nothing; "" when there is none."""
-    if not answer.response.get("file"):
-        return ""
-    try:
-        return reverse("quizzes:answer_file", args=[answer.attempt_id, answer.position])
-    except NoReverseMatch:
-        return ""
+    """Where an uploaded answer is seen or heard; "" when there is none."""
+    file = answer.response.get("file")
+    return reverse("quizzes:upload", args=[answer.attempt_id, answer.position, file]) if file else ""

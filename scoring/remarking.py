@@ -12,8 +12,9 @@ from courses import progress
 from quizzes import marking
 from quizzes.models import Answer, Attempt, Item, Quiz
 from scoring.agreement import Given, rules_in, settle
-from scoring.finish import outcome, score_digest
-from scoring.judged import flags, holding, judged, mark
+from scoring.finish import score_digest
+from scoring.judged import flags, holding, judged
+from scoring.marks import Row, outcome, worth
 from scoring.models import Mark, Rating, Score
 from staff.frozen import kept
 from staff.models import Event, User
@@ -73,51 +74,53 @@ def bodies_by(standing=None, proposed=None):
 
 def marked(body, answer, ratings, rules):
     """One response marked by a Judged: what only a person can mark is awaiting until its ratings settle it."""
-    found = mark(body, answer and answer.response)
+    found = worth(answer, body.counting)
     if found.status != marking.AWAITING:
         return found
     settled = settle(body.body, ratings.get(answer.pk, ()), rules)
     return found if settled.needs else marking.Marked(settled.points, found.max_points, "scored")
 
 
-def marks_of(attempt, *, answers, bodies, ratings, wordings):
-    """The Marks of a quiz attempt, computed anew and not saved. answers: {position: newest}; bodies: as bodies_by();
-    ratings: {answer: [Given]}; wordings: {position: wording id}, as the first marks had them. While one answer awaits
-    its marks all that people mark do: nobody is told half a result."""
+def marks_of(attempt, *, answers, bodies, ratings):
+    """[Row] of a quiz attempt, computed anew. answers: {position: newest}; bodies: as bodies_by(); ratings: {answer:
+    [Given]}. While one answer awaits its marks all that people mark do: nobody is told half a result."""
     rules = rules_in(kept(Quiz, attempt.quiz_id).body)
-    asked = [(bodies(entry["item"]), answers.get(place)) for place, entry in enumerate(attempt.paper, start=1)]
+    items = [entry["item"] for entry in attempt.paper]
+    asked = [(bodies(item), answers.get(place)) for place, item in enumerate(items, start=1)]
     found = [marked(body, answer, ratings, rules) for body, answer in asked]
     if any(each.status == marking.AWAITING for each in found):
         found = [marked(body, answer, {}, rules) for body, answer in asked]
-    return [
-        Mark(
-            position=place,
-            item_id=entry["item"],
-            answer=answers.get(place),
-            wording_id=wordings.get(place),
-            points=each.points,
-            max_points=each.max_points,
-            status=each.status,
-        )
-        for place, (entry, each) in enumerate(zip(attempt.paper, found, strict=True), start=1)
-    ]
+    return [Row(n, kept(Item, items[n - 1]), answers.get(n), each) for n, each in enumerate(found, start=1)]
+
+
+def _as_mark(row, before):
+    """It counts under the words that the first mark counted under."""
+    return Mark(
+        position=row.position,
+        item=row.item,
+        answer=row.answer,
+        wording_id=before and before.wording_id,
+        points=row.marked.points,
+        max_points=row.marked.max_points,
+        status=row.marked.status,
+    )
 
 
 def remark(basis, bodies, *, by=None, note=""):
     """The Remark that follows, or None when nothing differs."""
     attempt, before = basis.attempt, basis.before
-    wordings = {position: row.wording_id for position, row in basis.marks.items()}
-    marks = marks_of(attempt, answers=basis.answers, bodies=bodies, ratings=basis.ratings, wordings=wordings)
-    percent, passed, reason = outcome(kept(Quiz, attempt.quiz_id), marks)
-    same = (percent, passed) == (before.percent, before.passed) and len(marks) == len(basis.marks)
+    rows = marks_of(attempt, answers=basis.answers, bodies=bodies, ratings=basis.ratings)
+    found = outcome(rows, kept(Quiz, attempt.quiz_id).body["pass_mark"]["percent"])
+    marks = [_as_mark(row, basis.marks.get(row.position)) for row in rows]
+    same = (found.percent, found.passed) == (before.percent, before.passed) and len(marks) == len(basis.marks)
     if same and all(_same(row, basis.marks[row.position]) for row in marks):
         return None
     score = Score(
         attempt=attempt,
         revision=before.revision + 1,
-        percent=percent,
-        reason=reason,
-        passed=passed,
+        percent=found.percent,
+        reason=found.reason,
+        passed=found.passed,
         flags=flags(bodies(entry["item"]) for entry in attempt.paper),
         rules=marking.RULES,
         by=by,

@@ -1,4 +1,4 @@
-"""Rescoring an item on a page: how it is judged instead, the list of who changes, and the deed that writes that list."""
+"""Rescoring an item on a page: how it is judged instead, who changes by it, and the deed that writes that list."""
 
 from django.contrib import messages
 from django.http import Http404
