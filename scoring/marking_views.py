@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quizzes.marking import OPEN
 from quizzes.models import Item
-from scoring import queue
+from scoring import queue, reporting
 from scoring.marking_forms import RatingForm
 from scoring.one_answer import NotYours, rubric_of, shown
 from scoring.rating import MarkedMeanwhile, rate
@@ -37,6 +37,7 @@ def marking(request):
         "items": {row.item.slug: row.item for row in every},
         "waiting": sum(row.waiting for row in every),
         "agreed": queue.agreed(quizzes),
+        "reported": reporting.counts(request.user),
     }
     return render(request, "scoring/marking.html", context)
 
