@@ -11,7 +11,9 @@ from courses.completion import total
 from courses.models import Assignment
 from courses.stations import stations
 from scoring.appraisal_views import to_sign
+from scoring.reporting import counts
 from scoring.sheets import this_period
+from scoring.telling import news
 from staff.models import Posting
 from standards.models import ContentReview, Standard
 
@@ -22,7 +24,7 @@ def home(request):
     mine = list(request.user.assignments.order_by("-state", "due_on", "pk").select_related("path")[:20])
     assignment = mine[0] if mine else None
     others = [other for other in mine[1:] if other.state == Assignment.OPEN]
-    context = {"today": timezone.localdate(), "assignment": assignment, "others": others}
+    context = {"today": timezone.localdate(), "assignment": assignment, "others": others, "news": news(request.user)}
     if assignment:
         context["stations"] = stations(assignment)
         context["next"] = next((row for row in context["stations"] if row["state"] == "now"), None)
@@ -30,6 +32,7 @@ def home(request):
         context["drafts"] = Standard.objects.drafts().order_by("slug")
         context["standards"] = Standard.objects.newest().order_by("slug")
         context["to_review"] = ContentReview.objects.counts(request.user)
+        context["reported"] = counts(request.user)
         context["jobs"] = request.user.jobs.order_by("-pk")[:5]
     if access.has("manager"):
         units = access.scope(Posting.HEADS)

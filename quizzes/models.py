@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from quizzes.item_rules import MADE
 from staff.frozen import SEALED, Record, Version, VersionQuerySet
-from staff.models import Posting, Unit
+from staff.models import Posting, Unit, User
 from standards.citing import cite
 from standards.models import Passage
 
@@ -299,6 +299,24 @@ class MorningCheck(models.Model):
         return f"morning check {self.pk}"
 
 
+class ItemReportQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at__isnull=True)
+
+    def for_user(self, user):
+        """Those on one's own items, and those on items whose owner is no trainer any more."""
+        return self.filter(Q(item__owner=user) | ~Q(item__owner__in=User.objects.trainers().order_by().values("pk")))
+
+    def on(self, slug):
+        """Of one item; of all where none is named."""
+        return self.filter(item__slug=slug) if slug else self
+
+    def listed(self):
+        """Open ones first, by item, the newest of each first."""
+        rows = self.select_related("item", "attempt__quiz", "by", "decided_by", "answer")
+        return rows.order_by(F("closed_at").desc(nulls_first=True), "item__slug", "-pk")
+
+
 class ItemReport(models.Model):
     """A learner's word that an item is wrong, with the paper and the answer it was met in; sealed once decided."""
 
@@ -308,12 +326,14 @@ class ItemReport(models.Model):
     answer = models.ForeignKey(Answer, models.PROTECT, null=True, related_name="reports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="item_reports")
     words = models.CharField(max_length=2000)
+    named = models.BooleanField(default=False)  # who reports it does not mind being named to whom it reaches
     at = models.DateTimeField(default=timezone.now)
     decision = models.CharField(max_length=2000, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
 
     frozen = SEALED
+    objects = ItemReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -1,3 +1,4 @@
+from pathlib import PurePath
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -148,10 +149,13 @@ def answer(request, pk, place):
 def upload(request, pk, place, sha256):
     """A picture or recording handed in as an answer: for whoever gave it, sees the attempt or marks."""
     seen = Attempt.objects.all() if request.user.access.has("trainer") else Attempt.objects.visible_to(request.user)
-    named = taking.uploaded(get_object_or_404(seen, pk=pk), place).get(sha256)
+    found = get_object_or_404(seen, pk=pk)
+    named = taking.uploaded(found, place).get(sha256)
     if named is None:
         raise Http404
-    return uploads.served(get_object_or_404(File, sha256=sha256), named["name"])
+    # Who marks it must not read a name in the name of the file.
+    name = named["name"] if found.person_id == request.user.pk else "answer" + PurePath(named["name"]).suffix
+    return uploads.served(get_object_or_404(File, sha256=sha256), name)
 
 
 @require_safe

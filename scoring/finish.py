@@ -10,10 +10,10 @@ from django.utils import timezone
 from courses import progress
 from jobs.running import every
 from quizzes import marking, play, taking
-from quizzes.models import Attempt
-from scoring import marks
+from quizzes.models import Attempt, Item
+from scoring import judged, marks
 from scoring.models import Mark, Score
-from staff.frozen import digest
+from staff.frozen import digest, kept
 from staff.models import Event
 from standards.citing import cited
 
@@ -64,15 +64,13 @@ def sweep():
 
 
 def _score_quiz(attempt):
-    rows = marks.rows_of(attempt, body_of=body_of)
+    standing = judged.holding()
+    bodies = {entry["item"]: judged.judged(kept(Item, entry["item"]), standing) for entry in attempt.paper}
+    rows = marks.rows_of(attempt, body_of=lambda item: bodies[item.pk].counting)
     found = marks.outcome(rows, taking.subject_of(attempt).body["pass_mark"]["percent"])
     result = {"percent": found.percent, "passed": found.passed, "reason": found.reason}
+    result["flags"] = judged.flags(bodies.values())
     return _write(attempt, marks.as_marks(rows), rules=marking.RULES, **result)
-
-
-def body_of(item):
-    """The body an item is judged by when it is handed in; None where it no longer counts."""
-    return marks.as_written(item)
 
 
 def _score_scenario(attempt):

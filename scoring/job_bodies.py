@@ -1,3 +1,3 @@
-from scoring import finish
+from scoring import finish, rescoring
 
-__all__ = ["finish"]
+__all__ = ["finish", "rescoring"]

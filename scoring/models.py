@@ -105,6 +105,12 @@ class Rating(Record):
         return f"rating {self.pk}"
 
 
+class RescoringQuerySet(models.QuerySet):
+    def of(self, item):
+        """Those of an item version, the newest first."""
+        return self.filter(item=item).select_related("by").order_by("-pk")
+
+
 class Rescoring(Record):
     """An item voided, re-keyed, re-weighed or its criteria re-pointed after people answered it: for every mark of this
     item version from then on. `change` holds the fields of the body that are judged by instead; `void` that it no
@@ -120,6 +126,8 @@ class Rescoring(Record):
     affected = models.JSONField(default=list)
     reason = models.CharField(max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rescorings")
+
+    objects = RescoringQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from quizzes.answered import answered
 from quizzes.models import Attempt, Item
-from scoring.models import Mark, Score
+from scoring.models import Mark, Rescoring, Score
+from scoring.reporting import reports_of
+from scoring.telling import comments_on, told_of
 from staff.addresses import url_to
 from staff.frozen import kept
 from staff.prepared import Prepared
@@ -61,13 +63,27 @@ MARKS = Prepared(
 )
 
 
+def page(attempt, score, *, mine):
+    """What the result of a quiz shows of its questions: {rows, reports, comments, told}."""
+    rows = questions(score, attempt.paper)
+    return {
+        "rows": rows,
+        "reports": reports_of(attempt) if mine else {},
+        "comments": comments_on(attempt, rows),
+        "told": told_of([attempt]) if score.revision > 1 else [],
+    }
+
+
 def questions(score, paper):
-    """[{mark, answered, feedback, upload_url}] of a quiz, in the paper's order (quizzes.answered)."""
-    return [_question(score.attempt_id, _marked(*row), paper) for row in MARKS(score.pk)]
+    """[{mark, answered, feedback, upload_url}] of a quiz, in the paper's order (quizzes.answered), beside the key that
+    the score was marked by."""
+    rescored = Rescoring.objects.in_bulk(score.flags.get("rescored", ())) if score.flags else {}
+    changes = {row.item_id: row.change for row in rescored.values()}
+    return [_question(score.attempt_id, _marked(*row), paper, changes) for row in MARKS(score.pk)]
 
 
-def _question(attempt, mark, paper):
-    found = answered(mark.item.body, mark.response, paper[mark.position - 1]["options"])
+def _question(attempt, mark, paper, changes):
+    found = answered(mark.item.body | changes.get(mark.item.pk, {}), mark.response, paper[mark.position - 1]["options"])
     file = found.get("file")
     url = file and url_to("quizzes:upload", attempt, mark.position, file["file"])
     key = mark.wording.clause.key if mark.wording else ""

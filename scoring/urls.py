@@ -1,12 +1,27 @@
 from django.urls import path
 
-from scoring import appraisal_views, bank_views, content_views, release_views, views
+from scoring import (
+    appraisal_views,
+    bank_views,
+    content_views,
+    marking_views,
+    release_views,
+    report_views,
+    rescore_views,
+    views,
+)
 
 app_name = "scoring"
 urlpatterns = [
     path("attempts/<int:pk>/finish/", views.finish, name="finish"),
     path("attempts/<int:pk>/result/", views.result, name="result"),
+    path("attempts/<int:pk>/<int:place>/report/", report_views.report_item, name="report_item"),
+    path("reports/", report_views.reports, name="reports"),
+    path("reports/<int:pk>/", report_views.report, name="report"),
     path("marks/", views.results, name="results"),
+    path("marking/", marking_views.marking, name="marking"),
+    path("marking/<int:pk>/", marking_views.mark, name="mark"),
+    path("items/<slug:slug>/rescore/", rescore_views.rescore_item, name="rescore"),
     path("standards/<slug:slug>/publish/", release_views.publish, name="publish"),
     path("standards/<slug:slug>/publish/ask/", release_views.ask_review, name="ask_review"),
     path("standards/<slug:slug>/publish/agree/", release_views.agree_to, name="agree"),

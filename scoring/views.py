@@ -10,6 +10,7 @@ from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
+from scoring.telling import news
 from scoring.thread import titles_of
 from staff.models import User
 from standards.models import Citation
@@ -31,7 +32,7 @@ def finish(request, pk):
 @require_safe
 def results(request):
     scores = Score.objects.current().of(request.user)
-    return render(request, "scoring/results.html", {"scores": scores})
+    return render(request, "scoring/results.html", {"scores": scores, "news": news(request.user)})
 
 
 @require_safe
@@ -39,19 +40,24 @@ def result(request, pk):
     attempt = review.own_closed.first(pk, request.user.pk) or get_object_or_404(
         Attempt.objects.visible_to(request.user).closed(), pk=pk
     )
-    score = review.newest_score.first(pk)
-    subject = taking.subject_of(attempt)
+    return result_page(request, attempt)
+
+
+def result_page(request, attempt, *, wrong=None):
+    """wrong: {position: (sentence, what was typed)} of a report that was not sent."""
+    score, subject = review.newest_score.first(attempt.pk), taking.subject_of(attempt)
     mine = attempt.person_id == request.user.pk
     context = {"attempt": attempt, "score": score, "subject": subject, "mine": mine}
     if attempt.scenario_id:
         context |= debrief(attempt, score, subject)
         lost = [turn["mark"] for turn in context["turns"] if turn["best"] or turn["red"]]
     else:
-        context["rows"] = review.questions(score, attempt.paper)
+        context |= review.page(attempt, score, mine=mine) | {"wrong": wrong or {}}
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
     if mine and not score.passed and score.reason != "awaiting_marks":
         context |= way_on(request.user, attempt, lost)
-    return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
+    template = "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html"
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 @require_safe

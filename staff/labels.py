@@ -88,6 +88,10 @@ LABELS = {
     "void": _("Void"),
     "awaiting": _("Waits for marking"),
     "awaiting_marks": _("An answer still waits for its marks"),
+    "rekey": _("Another key"),
+    "reweigh": _("Other points"),
+    "repoint": _("Other points for its criteria"),
+    "answers_marked": _("The answers that people mark have their marks."),
     # dimensions of a scenario
     "functional": _("Functional"),
     "emotional": _("Emotional"),

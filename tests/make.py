@@ -17,6 +17,7 @@ from evidence.models import Checklist
 from evidence.observing import observe
 from quizzes import play, script, taking, uploads, writing
 from quizzes.models import Item, Quiz, Scenario
+from scoring import judged
 from scoring.finish import finish
 from scoring.models import Plan
 from scoring.releasing import release
@@ -39,6 +40,7 @@ def forget():
     kept.cache_clear()
     taking._begun.cache_clear()
     taking._entries.cache_clear()
+    judged._said.cache_clear()
 
 
 def words(english, chinese=""):
@@ -184,6 +186,43 @@ def item(*, by, slug="greet", cites=("FD-LANG-001",), type="single", right=("b",
         "feedback": words(f"FEEDBACK-{slug} it was right because."),
     }
     return _publish(Item, slug, body, by)
+
+
+def open_item(*, by, slug="words", cites=("FD-LANG-001",), points=4, rubric=(("greets", 1), ("offers", 3))):
+    """A short answer that a person marks by criteria: {key: points}."""
+    body = {
+        "standard": "front-desk",
+        "type": "short",
+        "difficulty": "medium",
+        "points": points,
+        "cites": list(cites),
+        "stem": words(f"Question {slug}?"),
+        "rubric": [{"key": key, "text": words(f"Criterion {key}"), "points": worth} for key, worth in rubric],
+        "sample": words(f"SAMPLE-{slug}"),
+        "feedback": words(f"FEEDBACK-{slug} say it first."),
+    }
+    return _publish(Item, slug, body, by)
+
+
+def open_quiz(*, by, slug="in-words", items=("greet", "words"), percent=70, rules=None):
+    """A quiz of named items, with what `rules` says of its markers."""
+    body = {
+        "standard": "front-desk",
+        "blueprint": [{"items": [each], "count": 1} for each in items],
+        "minutes": 20,
+        "attempts": 2,
+        "pass_mark": {"percent": percent, "by": "root", "how": words("Set to begin with."), "on": "2026-10-01"},
+    }
+    return _publish(Quiz, slug, body | ({"rules": rules} if rules else {}), by)
+
+
+def handed_in(*, person, subject, responses):
+    """A finished attempt's score: {slug of an item: response}; what is not named is left open."""
+    begun = attempt(person=person, subject=subject)
+    for position, entry in enumerate(begun.paper, start=1):
+        if entry["slug"] in responses:
+            answer(attempt=begun, position=position, response=responses[entry["slug"]])
+    return finish(begun, by=person)
 
 
 PIECES = {

@@ -32,6 +32,7 @@ PURE = {
     "quizzes/play.py",
     "quizzes/script.py",
     "quizzes/typed.py",
+    "scoring/agreement.py",
     "scoring/appraising.py",
     "scoring/delta.py",
 }

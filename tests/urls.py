@@ -14,6 +14,8 @@ from jobs.models import Job
 from quizzes import taking, writing
 from quizzes.models import Item
 from quizzes.writing import seen as seen_item
+from scoring.reporting import report
+from scoring.rescoring import dry_run
 from scoring.retiring import retire
 from standards.reviewing import seen
 from tests import make
@@ -152,6 +154,20 @@ scoring:result              GET    attempt                     302 404 404 404 4
 scoring:result              GET    closed                      302 200 404 404 200 200 200
 scoring:result              GET    closed_run                  302 200 404 404 200 200 200
 scoring:results             GET    -                           302 200 200 200 200 200 200
+scoring:marking             GET    -                           302 403 403 200 403 403 200
+scoring:mark                GET    open_item                   302 403 403 200 403 403 200
+scoring:mark                GET    closed_item                 302 403 403 404 403 403 404
+scoring:mark                POST   open_item                   302 403 403 302 403 403 302
+scoring:rescore             GET    item                        302 403 403 200 403 403 200
+scoring:rescore             GET    drafted_item                302 403 403 404 403 403 404
+scoring:rescore             POST   item                        302 403 403 302 403 403 302
+scoring:report_item         GET    closed,one                  302 405 405 405 405 405 405
+scoring:report_item         POST   closed,one                  302 302 404 404 404 404 404
+scoring:report_item         POST   attempt,one                 302 404 404 404 404 404 404
+scoring:report_item         POST   closed,ninety               302 404 404 404 404 404 404
+scoring:reports             GET    -                           302 403 403 200 403 403 200
+scoring:report              GET    report                      302 403 403 200 403 403 200
+scoring:report              POST   report                      302 403 403 302 403 403 302
 scoring:clause              GET    clause                      302 200 200 200 200 200 200
 scoring:appraisals          GET    -                           302 200 200 200 200 200 200
 scoring:sheet               GET    mira,period                 302 403 403 403 403 200 200
@@ -193,7 +209,14 @@ def full_world():
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.handing, pictures = make.handing(world=world)
+    # Last: a quiz by clauses would draw it.
+    make.open_item(by=world.root)
+    world.awaiting = make.handed_in(
+        person=world.pavel, subject=make.open_quiz(by=world.root), responses={"words": {"text": "Good morning."}}
+    ).marks.get(item__slug="words")
+    world.report = report(world.score.attempt, 2, by=world.mira, words="Two are right.")
     world.values = {
+        "open_item": world.awaiting.item_id, "closed_item": world.items[0].pk, "report": world.report.pk,
         "handing": world.handing.pk, "picture": pictures[0], "published_picture": pictures[1], "other": "0" * 64,
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
@@ -236,6 +259,15 @@ def body(row, world):
         "scoring:publish": {"shown": draft},
         "scoring:ask_review": {"shown": draft},
         "scoring:agree": {"shown": draft},
+        "scoring:mark": {"answer": world.awaiting.answer_id, "turn": 1, "c-greets": "1", "c-offers": "0.5"},
+        "scoring:rescore": {
+            "kind": "void",
+            "reason": "Ambiguous.",
+            "do": "write",
+            "shown": dry_run(world.items[0], "void", {}).digest,
+        },
+        "scoring:report_item": {"words": "The key is wrong."},
+        "scoring:report": {"words": "It is right as it stands."},
         "scoring:review": {"shown": "open", "state": "right"},
         "scoring:review_owner": {"owner": world.ana.pk},
         "standards:discard": {"seen": draft},

@@ -13,7 +13,8 @@ from config.verifying.drafts import Discarded, DiscardedStandard, Drafted
 from config.verifying.reading import TOGETHER, Difference, Ids, batches, each, found, sentences, unreadable
 from config.verifying.records import course_lessons
 from config.verifying.releases import Released, Retired, decided
-from courses.models import Course, LessonRead, StepDone
+from config.verifying.remarks import Rated, Remarked, Rescored, steps_taken_away
+from courses.models import Course, LessonRead
 from evidence.models import Finding, Observation
 from evidence.observing import observation_digest
 from scoring.models import Appraisal, Score
@@ -72,7 +73,7 @@ class Deed:
 
     def __init__(self):
         self.told = Ids()
-        self.standing = Ids(self.rows.model._base_manager.values_list("pk", flat=True).iterator())
+        self.standing = Ids(self.rows.order_by("pk").prefetch_related(None).values_list("pk", flat=True).iterator())
 
     def key(self, event):
         """The id of the row an event tells of."""
@@ -110,16 +111,20 @@ class Deed:
 
 
 class Scored(Deed):
+    """The first score of every attempt; later ones are told of by remarks."""
+
     verb = "score"
-    rows = Score.objects.select_related("attempt").only(
-        "digest", "at", "recorded_at", "attempt__person", "attempt__closed_at", "attempt__closed_by"
+    rows = (
+        Score.objects.filter(revision=1)
+        .select_related("attempt")
+        .only("digest", "at", "recorded_at", "attempt__person", "attempt__closed_at", "attempt__closed_by")
     )
 
     def key(self, event):
         return int(event.after["score"])
 
     def compare(self, events):
-        return super().compare(events) + _steps_taken_away(events)
+        return super().compare(events) + steps_taken_away(events)
 
     def problems(self, score, event):
         attempt = score.attempt
@@ -138,7 +143,7 @@ class Observed(Deed):
     rows = Observation.objects.prefetch_related(Prefetch("findings", Finding.objects.order_by("pk")))
 
     def compare(self, events):
-        return super().compare(events) + _steps_taken_away(events)
+        return super().compare(events) + steps_taken_away(events)
 
     def problems(self, observation, event):
         if event.after["digest"] != observation_digest(observation):
@@ -164,17 +169,6 @@ class Signed(Deed):
             yield "It was signed in another unit."
         if event.after["at"] != utc(appraisal.at) or not _together(event, appraisal.at, appraisal.recorded_at):
             yield "Its time is not that of its event."
-
-
-def _steps_taken_away(events):
-    """The steps of paths that these deeds did, as their events tell."""
-    wanted = [(event, pk) for event in events for pk in event.after.get("steps", ())]
-    there = set(StepDone.objects.filter(pk__in={pk for _, pk in wanted}).values_list("pk", flat=True))
-    return [
-        Difference.at(Event, event.pk, f"{event}: step {pk} that it did is not there any more.")
-        for event, pk in wanted
-        if pk not in there
-    ]
 
 
 class Published:
@@ -268,7 +262,7 @@ class CourseDone:
             Difference.at(Event, event.pk, f"{event}: {sentence}")
             for event in events
             for sentence in sentences(self.problems, event, courses, read)
-        ] + _steps_taken_away(events)
+        ] + steps_taken_away(events)
 
     def _courses(self, subjects):
         slugs = {subject.split(":")[1] for subject in subjects}
@@ -287,5 +281,6 @@ class CourseDone:
 
 DEEDS = (
     *(Published, Scored, Observed, Signed, Imported, CourseDone),
+    *(Rated, Rescored, Remarked),
     *(Drafted, Discarded, DiscardedStandard, Released, Retired),
 )

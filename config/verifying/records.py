@@ -1,6 +1,6 @@
 """Records of people: computed, marked and weighed again from what they rest on."""
 
-from functools import cache
+from functools import cache, partial
 
 from django.db.models import Prefetch
 
@@ -9,21 +9,27 @@ from courses.models import Course, LessonRead, lesson_digest
 from evidence.models import Observation
 from evidence.observing import observation_digest
 from quizzes import marking, play
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, Quiz
+from scoring.agreement import Given, rules_in
 from scoring.finish import score_digest
-from scoring.models import Appraisal, Basis, Mark, Score
+from scoring.judged import Judged, as_recorded
+from scoring.models import Appraisal, Basis, Mark, Rating, Rescoring, Score
+from scoring.remarking import marked
 from scoring.signing import appraisal_digest
+from staff.frozen import kept
 
 
 def scores():
     # Prefetched, not joined: an item's body is read once for all the marks of a chunk.
     marks = Prefetch("marks", Mark.objects.order_by("position").prefetch_related("item"))
-    answers = Prefetch("attempt__answers", Answer.objects.order_by("position", "seq"))
+    ratings = Prefetch("ratings", Rating.objects.order_by("pk"))
+    answers = Prefetch("attempt__answers", Answer.objects.order_by("position", "seq").prefetch_related(ratings))
     rows = Score.objects.select_related("attempt").prefetch_related(marks, answers, "attempt__scenario")
-    return over(rows, _score_problems, chunk=200)
+    rescorings = {row.pk: row for row in Rescoring.objects.select_related("item")}
+    return over(rows, lambda score: _score_problems(score, rescorings), chunk=200)
 
 
-def _score_problems(score):
+def _score_problems(score, rescorings):
     marks, answers = list(score.marks.all()), {answer.pk: answer for answer in score.attempt.answers.all()}
     for mark in marks:
         if mark.answer_id in answers:
@@ -31,24 +37,43 @@ def _score_problems(score):
     if score_digest(score, marks) != score.digest:
         yield "The score does not match its digest."
     if score.rules in marking.SAME:
-        yield from _scenario_problems(score) if score.attempt.scenario_id else _quiz_problems(score, marks)
+        yield from _scenario_problems(score) if score.attempt.scenario_id else _quiz_problems(score, marks, rescorings)
 
 
-def _quiz_problems(score, marks):
-    """The same answers marked again earn the same points."""
+def _quiz_problems(score, marks, rescorings):
+    """The same answers earn the same points when they are marked again by the bodies and ratings of that time."""
     latest = {answer.position: answer.pk for answer in score.attempt.answers.all()}
-    counted = [mark for mark in marks if mark.status != "void"]
-    for mark in counted:
-        yield from _mark_problems(mark, latest.get(mark.position))
+    held = [rescorings.get(pk) for pk in score.flags.get("rescored", ())]
+    if None in held:
+        yield "A rescoring it was marked by is not there any more."
+        return
+    bodies = as_recorded(held)
+    ratings = {} if any(mark.status == "awaiting" for mark in marks) else _ratings(score)
+    rules = rules_in(kept(Quiz, score.attempt.quiz_id).body)
+    for mark in marks:
+        again = partial(marked, bodies.get(mark.item_id) or Judged(mark.item.body), mark.answer, ratings, rules)
+        yield from _mark_problems(mark, latest.get(mark.position), again)
     if [mark.item_id for mark in marks] != [entry["item"] for entry in score.attempt.paper]:
         yield "Its marks are not those of the attempt's paper."
-    if marking.percent(counted) != score.percent:
-        yield f"The score says {score.percent}; its marks make {marking.percent(counted)}."
+    if marking.percent(marks) != score.percent:
+        yield f"The score says {score.percent}; its marks make {marking.percent(marks)}."
 
 
-def _mark_problems(mark, last):
+def _ratings(score):
+    """{answer: [Given]} of what was given by the time the score was written."""
+    return {
+        answer.pk: [
+            Given(each.turn, each.by_id, each.shares)
+            for each in answer.ratings.all()
+            if each.recorded_at <= score.recorded_at
+        ]
+        for answer in score.attempt.answers.all()
+    }
+
+
+def _mark_problems(mark, last, marked_again):
     try:
-        again = marking.mark(mark.item.body, mark.answer and mark.answer.response)
+        again = marked_again()
     except marking.BadResponse as reason:
         yield f"Position {mark.position} cannot be marked: {reason}"
         return

@@ -1,6 +1,7 @@
 import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
 import { countCharacters } from "./counting.js";
+import { watchMarking } from "./marking.js";
 import { enhanceOrdering } from "./ordering.js";
 import { watchKeys } from "./review.js";
 import { watchSlash } from "./search.js";
@@ -14,6 +15,7 @@ const enhance = root => {
   root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back
   root.querySelectorAll("form[data-keep]").forEach(keepWords);
   root.querySelectorAll("[data-review]").forEach(watchKeys);
+  root.querySelectorAll("form[data-marking]").forEach(watchMarking);
 };
 
 watchSlash();

@@ -479,4 +479,4 @@ def test_a_result_costs_no_more_for_more_marks(world, sign_in):
     score = make.score(person=world.mira, subject=world.quiz)
     browser, page = sign_in(world.mira), f"/attempts/{score.attempt_id}/result/"
     browser.get(page)
-    assert len(statements(lambda: browser.get(page))) == 5
+    assert len(statements(lambda: browser.get(page))) == 6
