@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quizzes import bank, uploads, writing
 from quizzes.item_forms import ItemForm, typed_keys
+from quizzes.marking import EVERY_TYPE
 from quizzes.models import Item
 from quizzes.previewing import as_shown
 from staff.access import newest_or_404, requires
