@@ -1,6 +1,7 @@
 """What a learner is told of a result that was marked anew, and of what markers and owners wrote."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -31,7 +32,7 @@ def told_of(attempts, since=None):
     scores = list(Score.objects.filter(attempt__in=attempts).order_by("attempt", "revision"))
     rescorings = Rescoring.objects.in_bulk({pk for score in scores for pk in score.flags.get("rescored", ())})
     attempts, found = {attempt.pk: attempt for attempt in attempts}, []
-    for before, after in zip(scores, scores[1:], strict=False):
+    for before, after in pairwise(scores):
         if before.attempt_id == after.attempt_id and (since is None or after.at >= since):
             new = set(after.flags.get("rescored", ())) - set(before.flags.get("rescored", ()))
             found += [_told(attempts[after.attempt_id], rescorings[pk], before, after) for pk in sorted(new)]

@@ -69,8 +69,8 @@ def test_ones_own_answer_is_refused_and_an_answer_to_another_item_not_found(word
     assert ana.post(page_of(words), form(own)).status_code == 403
     closed = other.attempt.scores.get().marks.exclude(answer=other).get()
     assert closed.answer is None
-    assert ana.post(page_of(words), form(other, answer=10**9)).status_code == 404
-    assert ana.post(page_of(words), form(other, answer="1; DROP")).status_code == 404
+    assert ana.post(page_of(words), form(other) | {"answer": 10**9}).status_code == 404
+    assert ana.post(page_of(words), form(other) | {"answer": "1; DROP"}).status_code == 404
     assert Rating.objects.count() == 0
 
 
