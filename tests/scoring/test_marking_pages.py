@@ -7,6 +7,18 @@ from tests import make
 
 
 @pytest.fixture
+def sign_in(sign_in):
+    """In English, whose sentences these tests look for."""
+
+    def in_english(person):
+        browser = sign_in(person)
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return browser
+
+    return in_english
+
+
+@pytest.fixture
 def words(world):
     world.item = make.open_item(by=world.root)
     world.clara = make.user(number="CLARA", groups=["trainer"])
