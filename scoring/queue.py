@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from datetime import datetime
-from fractions import Fraction
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -178,15 +177,17 @@ def let_go(answer, user):
 
 def agreed(quizzes):
     """scoring.agreement.Agreement over the answers of these quiz versions that two people marked."""
-    found = Rating.objects.filter(turn=SECOND, answer__attempt__quiz__in=quizzes).values("answer")
-    ratings = Rating.objects.filter(answer__in=found, turn__in=[FIRST, SECOND])
-    where = dict(ratings.values_list("answer", "answer__attempt__quiz"))
-    items, standing = dict(ratings.values_list("answer", "item")), holding()
-    pairs = []
-    for answer, given in given_by(ratings).items():
-        body, turns = judged(kept(Item, items[answer]), standing).body, newest(given)
-        if FIRST in turns and SECOND in turns:
-            limit = rules_in(kept(Quiz, where[answer]).body).limit
-            first, second = (worth(body, turns[turn].shares) for turn in (FIRST, SECOND))
-            pairs.append((first, second, Fraction(limit)))
-    return agreement(pairs)
+    twice = Rating.objects.filter(turn=SECOND, answer__attempt__quiz__in=quizzes).values("answer")
+    ratings = Rating.objects.filter(answer__in=twice, turn__in=[FIRST, SECOND]).order_by("pk")
+    found = {}
+    for answer, turn, shares, *about in ratings.values_list(
+        "answer", "turn", "shares", "item", "answer__attempt__quiz"
+    ):
+        found.setdefault((answer, *about), {})[turn] = shares
+    standing = holding() if found else {}
+    return agreement(_pair(turns, item, quiz, standing) for (_answer, item, quiz), turns in found.items())
+
+
+def _pair(turns, item, quiz, standing):
+    body = judged(kept(Item, item), standing).body
+    return *(worth(body, turns[turn]) for turn in (FIRST, SECOND)), rules_in(kept(Quiz, quiz).body).limit

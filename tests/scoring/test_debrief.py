@@ -92,4 +92,4 @@ def test_the_way_on_costs_two_statements_however_many_marks_were_missed(world, s
         result(browser, score)
         with CaptureQueriesContext(connection) as queries:
             result(browser, score)
-        assert len(queries) == 7
+        assert len(queries) == 8

@@ -7,6 +7,18 @@ from tests import make
 
 
 @pytest.fixture
+def sign_in(sign_in):
+    """In English, whose sentences these tests look for."""
+
+    def in_english(person):
+        browser = sign_in(person)
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return browser
+
+    return in_english
+
+
+@pytest.fixture
 def words(world):
     world.item = make.open_item(by=world.root)
     world.clara = make.user(number="CLARA", groups=["trainer"])
@@ -69,8 +81,8 @@ def test_ones_own_answer_is_refused_and_an_answer_to_another_item_not_found(word
     assert ana.post(page_of(words), form(own)).status_code == 403
     closed = other.attempt.scores.get().marks.exclude(answer=other).get()
     assert closed.answer is None
-    assert ana.post(page_of(words), form(other, answer=10**9)).status_code == 404
-    assert ana.post(page_of(words), form(other, answer="1; DROP")).status_code == 404
+    assert ana.post(page_of(words), form(other) | {"answer": 10**9}).status_code == 404
+    assert ana.post(page_of(words), form(other) | {"answer": "1; DROP"}).status_code == 404
     assert Rating.objects.count() == 0
 
 

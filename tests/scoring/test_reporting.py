@@ -9,6 +9,18 @@ from tests.races import MANY, kinds, together
 
 
 @pytest.fixture
+def sign_in(sign_in):
+    """In English, whose sentences these tests look for."""
+
+    def in_english(person):
+        browser = sign_in(person)
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return browser
+
+    return in_english
+
+
+@pytest.fixture
 def score(world):
     return make.score(person=world.mira, subject=world.quiz, wrong=(1,))
 
