@@ -34,7 +34,7 @@ PLACED = re.compile(r"(\w+)\[(\d+)\](?:.*?\.?(zh|en|tolerance|value)$)?")
 class Part(forms.Form):
     """`rows` of one shape and the fields beside them; `own(stem)` is what of the body the type has alone."""
 
-    row, each, start, least, most, listed = OptionRow, "option", 6, 2, MOST_OPTIONS, "options"
+    row, each, start, least, most, listed = OptionRow, "option", 4, 2, MOST_OPTIONS, "options"
 
     def __init__(self, data=None, *, kind, initial=None, given=(), rows=0):
         super().__init__(data, initial=initial or {})
@@ -208,7 +208,7 @@ CREDITS = {
 
 
 class PairsPart(Part):
-    row, each, start, listed = PairRow, "pair", 5, "options"
+    row, each, start, listed = PairRow, "pair", 4, "options"
 
     def body(self, stem):
         prompts = [row for row in self.used if row.said()]
