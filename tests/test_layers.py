@@ -28,6 +28,7 @@ PURE = {
     "quizzes/item_rules.py",
     "quizzes/marking.py",
     "quizzes/play.py",
+    "quizzes/quiz_rules.py",
     "quizzes/script.py",
     "quizzes/typed.py",
     "scoring/appraising.py",
