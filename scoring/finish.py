@@ -77,7 +77,7 @@ def _score_quiz(attempt):
     for position, entry in enumerate(attempt.paper, start=1):
         item, answer = kept(Item, entry["item"]), latest.get(position)
         rows.append((position, item, answer, marking.mark(item.body, answer and answer.response)))
-    percent = marking.percent([marked for *_, marked in rows])
+    percent = marking.percent([marked for *_, marked in rows], marking.weights_of(attempt.paper))
     quiz = taking.subject_of(attempt)
     passed = percent is not None and percent >= quiz.body["pass_mark"]["percent"]
     wordings = _wordings([item for _, item, _, _ in rows])
