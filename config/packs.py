@@ -350,9 +350,10 @@ def _unfilled(pieces):
         if piece.model is Quiz:
             standard = piece.body["standard"]
             own = [row for row in items.values() if row.body["standard"] == standard and not _stays_retired(row)]
-            bank = [entry for entry in pool(standard, asked(piece.body["blueprint"])) if entry["slug"] not in items]
+            rows = quiz_rules.rules_of(piece.body).rows
+            bank = [entry for entry in pool(standard, asked(rows)) if entry["slug"] not in items]
             try:
-                draw(piece.body["blueprint"], bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
+                draw(rows, bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
             except CannotDraw as short:
                 yield piece.problem("blueprint", f"blueprint: {short} Write more items, or ask for fewer.")
 

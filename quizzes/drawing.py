@@ -4,9 +4,12 @@ import hashlib
 from collections import Counter, defaultdict, deque
 from fractions import Fraction
 from random import Random
+from types import MappingProxyType
 
 from quizzes.item_rules import DIFFICULTIES
 from quizzes.quiz_rules import Section
+
+NOTHING = MappingProxyType({})
 
 
 class CannotDraw(ValueError):
@@ -21,12 +24,12 @@ class CannotDraw(ValueError):
         self.missing = missing
 
 
-def draw(blueprint: list[dict], pool: list[dict], seed: bytes, *, seen=frozenset(), shuffle: bool = True) -> list[dict]:
+def draw(blueprint: list[dict], pool: list[dict], seed: bytes, *, seen=NOTHING, shuffle: bool = True) -> list[dict]:
     """The paper of a quiz without sections: as paper()."""
     return paper([Section("", {}, tuple(blueprint))], pool, seed, seen=seen, shuffle=shuffle)
 
 
-def paper(sections: list[Section], pool: list[dict], seed: bytes, *, seen=frozenset(), shuffle=True) -> list[dict]:
+def paper(sections: list[Section], pool: list[dict], seed: bytes, *, seen=NOTHING, shuffle=True) -> list[dict]:
     """[{"item": id, "slug", "number", "options": [keys as shown]}], section after section, shuffled within each, else
     in the order of the rows and of the items they name; of a matching "choices" too. In a section with a key an entry
     says "section"; where the section has whole marks, "weight": what a point of the item is worth, as a fraction.
@@ -65,16 +68,16 @@ def of_section(section: Section, entries: list[dict]) -> dict:
     return {"section": section.key, "weight": str(Fraction(section.points, own))}
 
 
-def fill(blueprint: list[dict], pool: list[dict], *, random: Random, seen=frozenset()) -> list[list[dict]]:
+def fill(blueprint: list[dict], pool: list[dict], *, random: Random, seen=NOTHING) -> list[list[dict]]:
     """The entries of each row, by augmenting paths, so that overlapping rows do not starve; first with as many unseen
     ones as there can be, then with the others. An item that was given a place keeps one on the way."""
     slots = slots_of(blueprint, pool)
     wanted = [random.sample(found, len(found)) for _row, found in slots]
-    unseen = [[item for item in found if pool[item]["slug"] not in seen] for found in wanted]
     holder: dict[int, int] = {}
-    late = [slot for slot in range(len(slots)) if not augment(slot, unseen, holder=holder)]
-    for slot in late:
-        augment(slot, wanted, holder=holder)
+    left = list(range(len(slots)))
+    for worst in sorted({0, *seen.values()}):
+        allowed = [[item for item in found if seen.get(pool[item]["slug"], 0) <= worst] for found in wanted]
+        left = [slot for slot in left if not augment(slot, allowed, holder=holder)]
     filled: list[list[dict]] = [[] for _row in blueprint]
     for item, slot in sorted(holder.items()):
         filled[slots[slot][0]].append(pool[item])

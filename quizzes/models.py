@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from quizzes.item_rules import MADE
+from quizzes.quiz_rules import KINDS, late_until
 from staff.frozen import SEALED, Record, Version, VersionQuerySet
 from staff.models import Posting, Unit
 from standards.citing import cite
@@ -93,13 +94,12 @@ class Quiz(Version):
     """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}} and what docs/formats.md says
     besides; a row of the blueprint asks for `clauses` (prefixes of keys) or for `items` (slugs)."""
 
-    EXAM, PRACTICE, MORNING, PRE, POST = "exam", "practice", "morning", "pre", "post"
-    KINDS = [EXAM, PRACTICE, MORNING, PRE, POST]
+    EXAM, PRACTICE, MORNING, PRE, POST = KINDS
 
     kind = models.CharField(max_length=8, blank=True, choices=[(kind, kind) for kind in KINDS])
 
     def columns(self):
-        return {"kind": self.body.get("kind", self.EXAM)}
+        return {"kind": self.body.get("kind") or self.EXAM}
 
     class Meta(Version.Meta):
         pass
@@ -222,6 +222,11 @@ class Attempt(models.Model):
 
     def expired(self, now):
         return self.deadline is not None and now > self.deadline
+
+    @property
+    def late_until(self):
+        """Until when an answer is still taken, marked late: the clock closes it after that."""
+        return late_until(self.deadline, self.terms)
 
 
 class Answer(Record):

@@ -3,7 +3,7 @@ knows these defaults. A time of the day in a body is the installation's: "2026-1
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from hmac import compare_digest
@@ -257,8 +257,8 @@ class Terms:
     def frozen(self) -> dict:
         """As an attempt keeps them; what is as the quiz has it and bounds nothing is left out."""
         said = {
-            "opens_at": self.opens_at and self.opens_at.isoformat(),
-            "closes_at": self.closes_at and self.closes_at.isoformat(),
+            "opens_at": self.opens_at and self.opens_at.astimezone(UTC).isoformat(),
+            "closes_at": self.closes_at and self.closes_at.astimezone(UTC).isoformat(),
             "extended_from": self.extended_from,
             "accommodation": self.accommodation,
         }

@@ -164,7 +164,7 @@ def test_two_papers_weigh_the_same_whoever_draws_them_and_hold_as_many_unseen_it
     if not possible(first, pool):
         return
     seen = [frozenset(f"i{n}" for n in numbers) for numbers in (one, two)]
-    papers = [draw(first, pool, bytes([n]), seen=each) for n, each in enumerate(seen)]
+    papers = [draw(first, pool, bytes([n]), seen=dict.fromkeys(each, 1)) for n, each in enumerate(seen)]
     assert weight(papers[0], pool) == weight(papers[1], pool)
     newest = sorted(pool, key=lambda each: each["slug"])
     for drawn, old in zip(papers, seen, strict=True):
@@ -220,3 +220,10 @@ def test_sections_stand_one_after_another_with_their_own_whole_marks():
     found = paper(parts, pool, b"seed")
     assert [each["section"] for each in found] == ["words"] * 3 + ["deeds"] * 4
     assert [each.get("weight") for each in found] == ["20/3"] * 3 + [None] * 4
+
+
+def test_what_is_wanted_least_is_drawn_last():
+    seen = {f"item-{n}": 1 + (n < 4) for n in range(8) if n > 0}
+    for n in range(9):
+        drawn = draw([row("FD", count=5)], POOL, bytes([n]), seen=seen)
+        assert sorted(slugs(drawn)) == ["item-0", "item-4", "item-5", "item-6", "item-7"]

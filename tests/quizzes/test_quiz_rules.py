@@ -120,7 +120,7 @@ def test_an_accommodation_changes_what_it_says_and_nothing_else():
     assert terms.closes_at == NOW + HOUR
     assert terms.frozen() == {
         "minutes": 30, "attempts": 2, "late_minutes": 5, "extended_from": 20, "accommodation": 7,
-        "closes_at": "2026-11-21T21:00:00+08:00",
+        "closes_at": "2026-11-21T13:00:00+00:00",
     }  # fmt: skip
     assert terms_of(rules, Granted(8, 20, 5, None, NOW + 9 * HOUR), zone).extended_from is None
 
