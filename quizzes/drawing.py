@@ -36,8 +36,8 @@ def paper(sections: list[Section], pool: list[dict], seed: bytes, *, seen=NOTHIN
 
     A pool entry is {"slug", "number", "id", "type", "difficulty", "points", "cites", "options": [keys]}, with "right"
     and "choices" where the type has them; of one slug only the highest number is drawn. Whenever some choice of items
-    fills every row, one is found; otherwise raises CannotDraw. What two papers have in common: slots_of(). seen: slugs
-    given to this person before; as many others as possible are drawn."""
+    fills every row, one is found; otherwise raises CannotDraw. What two papers have in common: slots_of(). seen:
+    {slug: how little it is wanted again, from 1}: of what is wanted less as little as possible is drawn."""
     random = Random(int.from_bytes(hashlib.sha256(seed).digest(), "big"))  # noqa: S311  the seed is the secret
     newest = {entry["slug"]: entry for entry in sorted(pool, key=lambda e: (e["slug"], e["number"]))}
     rows = [row for section in sections for row in section.rows]

@@ -68,11 +68,6 @@ def percent(marks: Iterable[Marked], weights: Iterable[str | None] = ()) -> Deci
     return rounded(100 * sum(weight * Fraction(each.points) for each, weight in weighed) / most, places=1)
 
 
-def weights_of(paper: list[dict]) -> list[str | None]:
-    """What a point of each item of a paper is worth: items of a section share its whole marks."""
-    return [entry.get("weight") for entry in paper]
-
-
 def rounded(value: Fraction, *, places: int) -> Decimal:
     """An exact fraction ≥ 0 as a Decimal of that many places, half up."""
     # Dividing as Decimals would round twice: once to 28 digits and once here.
@@ -198,13 +193,17 @@ def numeric(body: dict, response: dict) -> Fraction:
 
 def fill(body: dict, response: dict) -> Fraction:
     """The mean over the blanks of the best accepted variant, in percent."""
-    response, ignore = given(response, [blank["key"] for blank in body["blanks"]]), body.get("ignore", ())
-    earned = Fraction(0)
-    for blank in body["blanks"]:
-        said = folded(response.get(blank["key"], ""), ignore)
-        fits = [row["percent"] for row in blank["accepted"] if said and folded(row["text"], ignore) == said]
-        earned += Fraction(max(fits, default=0), 100)
-    return earned / len(body["blanks"])
+    response = given(response, [blank["key"] for blank in body["blanks"]])
+    earned = (blank_share(body, blank, response.get(blank["key"], "")) for blank in body["blanks"])
+    return sum(earned, Fraction(0)) / len(body["blanks"])
+
+
+def blank_share(body: dict, blank: dict, words: str) -> Fraction:
+    """What these words earn in one blank, 0–1."""
+    ignore = body.get("ignore", ())
+    said = folded(words, ignore)
+    fits = [row["percent"] for row in blank["accepted"] if said and folded(row["text"], ignore) == said]
+    return Fraction(max(fits, default=0), 100)
 
 
 def short(body: dict, response: dict) -> None:

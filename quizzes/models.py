@@ -35,6 +35,14 @@ class ItemQuerySet(VersionQuerySet):
         slugs = citations.filter(kind="item").values("slug")
         return self.filter(Q(slug__in=slugs) | Q(slug__in=[draft.slug for draft in drafts]))
 
+    def showing(self, sha256):
+        """Drafts and versions, retired ones too, in which this picture stands."""
+        return self.filter(labels__contains=f"\nimage:{sha256}\n")
+
+    def numbered(self):
+        """Versions that were published, whatever became of them."""
+        return self.filter(number__isnull=False)
+
     def on_clause(self, key):
         drafts = [draft for draft in Item.objects.drafts() if key in draft.body["cites"]]
         return self.cited_in(Citation.objects.of_clauses([key]), drafts)
@@ -45,8 +53,9 @@ class ItemQuerySet(VersionQuerySet):
 
 
 def labels_of(body):
-    """Job roles and tags of an item as a list filters by them."""
+    """Job roles, tags and pictures of an item as a list filters by them."""
     found = [f"role:{role}" for role in body.get("roles", ())] + [f"tag:{tag}" for tag in body.get("tags", ())]
+    found += [f"image:{image['sha256']}" for image in body.get("images", ())]
     return "".join(f"\n{label}" for label in found) + "\n" if found else ""
 
 
@@ -61,7 +70,7 @@ class Item(Version):
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
-    # Each a line of its own: "role:guide", "tag:雨天".
+    # Each a line of its own: "role:guide", "tag:雨天", "image:<sha256>".
     labels = models.TextField(blank=True)
 
     objects = ItemQuerySet.as_manager()

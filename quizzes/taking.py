@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quizzes import admitting, drawing, play, quiz_rules
+from quizzes import admitting, asking, drawing, play, quiz_rules, uploads
 from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
 from staff.frozen import kept
 from staff.prepared import Prepared
@@ -233,7 +233,7 @@ class Saved:
     """An answer as it was last saved."""
 
     seq: int
-    response: list
+    response: list | dict
     recorded_at: datetime
 
 
@@ -254,22 +254,20 @@ def saved(sitting):
     return rows[0][0] is not None, found
 
 
+def uploaded(attempt, position):
+    """{sum: response} of the files handed in at a position, whatever was saved after."""
+    found = Answer.objects.filter(attempt=attempt.pk, position=position).values_list("response", flat=True)
+    return {response["file"]: response for response in found if isinstance(response, dict) and "file" in response}
+
+
 def item_at(attempt, position):
     """The item version at a 1-based position of the paper."""
     return kept(Item, attempt.paper[position - 1]["item"])
 
 
 def question(attempt, position):
-    """What the browser may see of an item: {type, stem, options in the paper's order}. No key, no feedback."""
-    body = item_at(attempt, position).body
-    texts = {option["key"]: option["text"] for option in body["options"]}
-    order = attempt.paper[position - 1]["options"]
-    return {
-        "type": body["type"],
-        "stem": body["stem"],
-        "points": body["points"],
-        "options": [{"key": key, "text": texts[key]} for key in order],
-    }
+    """What the browser may see of an item (quizzes.asking): no key, no feedback."""
+    return asking.question(item_at(attempt, position).body, attempt.paper[position - 1])
 
 
 def subject_of(attempt):
@@ -293,13 +291,16 @@ def read_ticket(attempt, position, signed):
     return datetime.fromtimestamp(float(moment), tz=timezone.get_default_timezone())
 
 
-def answer(attempt, position, response, *, seq, signed):
-    """Saves one answer: a single INSERT. Raises Refused after the deadline and, since the database refuses the row,
-    after the close; AnsweredElsewhere when this seq is taken by another page. The same form twice is one success."""
+def answer(attempt, position, response, *, seq, signed, upload=None):
+    """Saves one answer: a single INSERT, after the file it names (upload: quizzes.uploads), if it is new. Raises
+    Refused after the deadline and, since the database refuses the row, after the close; AnsweredElsewhere when this
+    seq is taken by another page. The same form twice is one success."""
     presented_at = read_ticket(attempt, position, signed)
     key = hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
     if attempt.expired(timezone.now()):
         raise Refused("closed", _("The time is up. What was saved before counts."))
+    if upload:
+        uploads.keep(upload)
     try:
         return Answer.objects.create(
             attempt_id=attempt.pk, position=position, seq=seq, key=key, response=response, presented_at=presented_at

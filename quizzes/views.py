@@ -1,19 +1,19 @@
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from quizzes import admitting, quiz_rules, taking
+from quizzes import admitting, quiz_rules, taking, uploads
 from quizzes import play as playing
-from quizzes.forms import AnswerForm
+from quizzes.forms import AnswerForm, filled
 from quizzes.models import Attempt, Quiz, Scenario
 from staff.access import newest_or_404
 from staff.addresses import url_to
 from staff.errors import conflict
-from staff.models import User
+from staff.models import File, User
 
 
 @require_safe
@@ -122,16 +122,14 @@ def _position_page(request, found, place, form=None):
     if closed:
         return redirect("scoring:result", found.pk)
     now = timezone.now()
-    last = answered.get(place)
-    chosen = form.chosen if form else (last.response if last else [])
+    last, question = answered.get(place), taking.question(found, place)
     context = {
         "attempt": found,
         "quiz": taking.subject_of(found),
         "place": place,
         "count": len(found.paper),
-        "question": taking.question(found, place),
-        "chosen": chosen,
-        "ranks": form.ranks if form else {key: str(rank) for rank, key in enumerate(chosen, start=1)},
+        "question": question,
+        "filled": form.filled if form else filled(question, last and last.response),
         "form": form,
         "last": last,
         "answered": answered,
@@ -148,12 +146,13 @@ def answer(request, pk, place):
     found = _sitting(request, pk, "quiz")
     if not 1 <= place <= len(found.paper):
         return redirect("quizzes:attempt", pk)
-    form = AnswerForm(request.POST, question=taking.question(found, place))
+    form = AnswerForm.of(request, found, place)
     if not form.is_valid():
         return _position_page(request, found, place, form)
     cleaned = form.cleaned_data
     try:
-        taking.answer(found, place, form.response, seq=cleaned["seq"], signed=cleaned["ticket"])
+        cleaned = {"seq": cleaned["seq"], "signed": cleaned["ticket"], "upload": form.upload}
+        taking.answer(found, place, form.response, **cleaned)
     except taking.AnsweredElsewhere:
         return conflict(request, code="answered_elsewhere", url=reverse("quizzes:position", args=[pk, place]))
     except taking.Refused as refusal:
@@ -162,6 +161,16 @@ def answer(request, pk, place):
         return HttpResponse(status=204)
     last = place == len(found.paper)
     return HttpResponseRedirect(url_to("quizzes:check", pk) if last else url_to("quizzes:position", pk, place + 1))
+
+
+@require_safe
+def upload(request, pk, place, sha256):
+    """A picture or recording handed in as an answer: for whoever gave it, sees the attempt or marks."""
+    seen = Attempt.objects.all() if request.user.access.has("trainer") else Attempt.objects.visible_to(request.user)
+    named = taking.uploaded(get_object_or_404(seen, pk=pk), place).get(sha256)
+    if named is None:
+        raise Http404
+    return uploads.served(get_object_or_404(File, sha256=sha256), named["name"])
 
 
 @require_safe

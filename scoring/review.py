@@ -4,8 +4,10 @@ behind it."""
 from decimal import Decimal
 from typing import NamedTuple
 
+from quizzes.answered import answered
 from quizzes.models import Attempt, Item
 from scoring.models import Mark, Score
+from staff.addresses import url_to
 from staff.frozen import kept
 from staff.prepared import Prepared
 
@@ -34,15 +36,16 @@ class Marked(NamedTuple):
 
     position: int
     item: Item
-    points: Decimal
-    max_points: Decimal
+    points: Decimal | None
+    max_points: Decimal | None
     status: str
-    response: list
+    response: list | dict | None
     wording: Words
 
     @property
     def right(self):
-        return self.points == self.max_points
+        """All its points earned; of one that waits or is void nobody says that it is wrong."""
+        return self.points == self.max_points or self.status in ("awaiting", "void")
 
 
 MARKS = Prepared(
@@ -59,21 +62,25 @@ MARKS = Prepared(
 
 
 def questions(score, paper):
-    """[{mark, options}] of a quiz, in the paper's order."""
-    marks = [_marked(*row) for row in MARKS(score.pk)]
-    return [{"mark": mark, "options": _options(mark, paper[mark.position - 1]["options"])} for mark in marks]
+    """[{mark, answered, feedback, upload_url}] of a quiz, in the paper's order (quizzes.answered)."""
+    return [_question(score.attempt_id, _marked(*row), paper) for row in MARKS(score.pk)]
+
+
+def _question(attempt, mark, paper):
+    found = answered(mark.item.body, mark.response, paper[mark.position - 1]["options"])
+    file = found.get("file")
+    url = file and url_to("quizzes:upload", attempt, mark.position, file["file"])
+    key = mark.wording.clause.key if mark.wording else ""
+    feedback = {language: without_key(words, key) for language, words in found["feedback"].items()}
+    return {"mark": mark, "answered": found, "feedback": feedback, "upload_url": url}
+
+
+def without_key(words, key):
+    """Feedback often opens with its clause, which stands beside it anyway."""
+    opening, _colon, rest = words.partition("：" if "：" in words else ": ")
+    return rest.strip()[:1].upper() + rest.strip()[1:] if opening == key and key else words
 
 
 def _marked(position, item, points, most, status, response, key, number, weight, zh, en):
     wording = key and Words(Key(key), number, weight, {"zh": zh, "en": en})
     return Marked(position, kept(Item, item), points, most, status, response, wording)
-
-
-def _options(mark, shown):
-    """The options as the person saw them, [{text, chosen, right}]; of an ordering the right order,
-    [{text, place}] with the place the person gave each."""
-    body, given = mark.item.body, mark.response or []
-    texts, right = {option["key"]: option["text"] for option in body["options"]}, body["right"]
-    if mark.item.type == "ordering":
-        return [{"text": texts[key], "place": given.index(key) + 1 if key in given else None} for key in right]
-    return [{"text": texts[key], "chosen": key in given, "right": key in right} for key in shown]

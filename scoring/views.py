@@ -49,7 +49,7 @@ def result(request, pk):
     else:
         context["rows"] = review.questions(score, attempt.paper)
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
-    if mine and not score.passed:
+    if mine and not score.passed and score.reason != "awaiting_marks":
         context |= way_on(request.user, attempt, lost)
     return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
 

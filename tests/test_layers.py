@@ -24,6 +24,8 @@ PURE = {
     "standards/proposing.py",
     "standards/ribbons.py",
     "standards/splitting.py",
+    "quizzes/answered.py",
+    "quizzes/asking.py",
     "quizzes/drawing.py",
     "quizzes/item_rules.py",
     "quizzes/marking.py",

@@ -1,5 +1,6 @@
 import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
+import { countCharacters } from "./counting.js";
 import { enhanceOrdering } from "./ordering.js";
 import { watchKeys } from "./review.js";
 import { watchSlash } from "./search.js";
@@ -8,6 +9,7 @@ import { forgetSaved, keepWords, tidyWords } from "./words.js";
 const enhance = root => {
   root.querySelectorAll("[data-deadline]").forEach(startCountdown);
   root.querySelectorAll("form[data-answer]").forEach(watchAnswers); // first: it restores the selects that ordering reads
+  root.querySelectorAll("[data-count]").forEach(countCharacters); // after what is kept is put back
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
   root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back
   root.querySelectorAll("form[data-keep]").forEach(keepWords);
