@@ -14,6 +14,7 @@ PLACES = [
     ("evidence:people", MANAGERS, lambda: _("Observation")),
     ("standards:standards", OTHERS, lambda: _("Standards")),
     ("quizzes:items", TRAINERS, lambda: _("Items")),
+    ("quizzes:quizzes", TRAINERS, lambda: _("Quizzes")),
     ("scoring:results", OTHERS, lambda: _("Marks")),
     ("scoring:appraisals", ALL, lambda: _("Appraisals")),
 ]
