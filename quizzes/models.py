@@ -289,6 +289,9 @@ class Answer(Record):
 
 
 class AccommodationQuerySet(models.QuerySet):
+    def on(self, slug):
+        return self.filter(slug=slug)
+
     def holding(self, slug, person):
         """The one in force for a person and a quiz, or None: the newest, unless it is withdrawn."""
         newest = self.filter(slug=slug, person=person).order_by("-pk").first()

@@ -191,7 +191,9 @@ class QuizForm(forms.Form):
         named = [section for section in rules.sections if section.key]
         sections = [{"key": each.key, "points": each.points} | each.title for each in named]
         rows = [
-            row | {name: " ".join(row.get(name, ())) for name in ("clauses", "items")} | {"section": str(n) if section.key else ""}
+            row
+            | {name: " ".join(row.get(name, ())) for name in ("clauses", "items")}
+            | {"section": str(n) if section.key else ""}
             for n, section in enumerate(rules.sections, start=1)
             for row in section.rows
         ]  # fmt: skip
@@ -213,8 +215,8 @@ class QuizForm(forms.Form):
     # --- what is judged ---
 
     def clean_by(self):
-        number = fold(self.cleaned_data["by"])
-        if not User.objects.filter(employee_number=number).exists():
+        number = self.cleaned_data["by"].strip()
+        if not User.objects.filter(employee_number=fold(number)).exists():
             raise forms.ValidationError(gettext("Nobody has this employee number. Give the one who set the pass mark."))
         return number
 

@@ -186,7 +186,7 @@ def arrange(request, slug):
 @require_POST
 @requires("trainer")
 def withdraw(request, slug, pk):
-    found = get_object_or_404(Accommodation.objects.filter(slug=slug), pk=pk)
+    found = get_object_or_404(Accommodation.objects.on(slug), pk=pk)
     url = reverse("quizzes:arrange", args=[slug])
     reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:500]
     if not reason:

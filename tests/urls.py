@@ -239,8 +239,8 @@ def body(row, world):
     answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
     written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
                "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
-    quiz = {"title_en": "Another", "standard": "front-desk", "kind": "exam", "minutes": 20, "attempts": 1, "percent": 60,
-            "by": "ANA", "how_en": "So.", "on": "2026-11-21", "rows": 1, "row-1-clauses": "FD-", "row-1-count": 1,
+    quiz = {"title_en": "Another", "standard": "front-desk", "kind": "exam", "minutes": 20, "attempts": 1,
+            "percent": 60, "by": "ANA", "how_en": "So.", "on": "2026-11-21", "rows": 1, "row-1-clauses": "FD-", "row-1-count": 1,
             "counts": "first", "pages": "one", "when": "finished", "show": ["answers"], "shuffle": "on", "back": "on",
             "seen": seen_draft(world.draft_quiz)}  # fmt: skip
     return {

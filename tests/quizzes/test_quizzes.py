@@ -45,7 +45,7 @@ def test_a_trainer_writes_looks_publishes_and_tries_it_out(world, ana):
     draft = write(ana)
     assert (draft.slug, draft.kind, quiz_problems(draft.body)) == ("first-week", "exam", [])
     assert draft.body["blueprint"] == [{"clauses": ["FD-LANG", "FD-MANN"], "count": 2}]
-    assert (draft.body["pass_mark"]["by"], "rules" in draft.body, "kind" in draft.body) == ("ANA", False, False)
+    assert (draft.body["pass_mark"]["by"], "rules" in draft.body, "kind" in draft.body) == ("ana", False, False)
     page = text(ana.get("/quizzes/first-week/trainer/?version=draft", headers=ENGLISH))
     assert "Publish as version 1" in page and "2, the same for everybody" in page
     assert "Fewer than 6 items fit" in page
