@@ -321,6 +321,12 @@ class Accommodation(Record):
         return f"accommodation {self.pk} of {self.slug}"
 
 
+class MorningCheckQuerySet(models.QuerySet):
+    def in_units(self, units):
+        """Of these units, the newest first."""
+        return self.filter(unit__in=units.values("pk")).order_by("-pk")
+
+
 class MorningCheck(models.Model):
     """A morning check of one unit on one day: one paper on a shared screen; phones join by its token."""
 
@@ -333,6 +339,7 @@ class MorningCheck(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     frozen = SEALED
+    objects = MorningCheckQuerySet.as_manager()
 
     def __str__(self):
         return f"morning check {self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes import item_views, quiz_views, views
+from quizzes import item_views, morning_views, quiz_views, views
 
 app_name = "quizzes"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("attempts/<int:pk>/<int:place>/answer/", views.answer, name="answer"),
     path("attempts/<int:pk>/<int:place>/files/<slug:sha256>/", views.upload, name="upload"),
     path("attempts/<int:pk>/check/", views.check, name="check"),
+    path("mornings/", morning_views.checks, name="mornings"),
+    path("mornings/<int:pk>/", morning_views.check, name="morning"),
+    path("mornings/<int:pk>/close/", morning_views.close, name="close_morning"),
+    path("morning/<str:token>/", morning_views.join, name="join"),
     path("play/<int:pk>/", views.play, name="play"),
     path("play/<int:pk>/turn/", views.turn, name="turn"),
 ]

@@ -14,6 +14,7 @@ from jobs.models import Job
 from quizzes import taking, writing
 from quizzes.arranging import arrange
 from quizzes.models import Quiz
+from quizzes.mornings import open_check
 from quizzes.writing import seen as seen_item
 from staff import drafting
 from staff.drafting import seen as seen_draft
@@ -148,6 +149,16 @@ quizzes:answer              POST   attempt,one                 302 302 404 404 4
 quizzes:check               GET    attempt                     302 200 404 404 404 404 404
 quizzes:upload              GET    handing,one,picture         302 200 404 200 200 200 200
 quizzes:upload              GET    handing,one,other           302 404 404 404 404 404 404
+quizzes:mornings            GET    -                           302 403 403 200 200 403 200
+quizzes:mornings            POST   -                           302 403 403 302 302 403 302
+quizzes:morning             GET    morning                     302 403 403 200 200 403 200
+quizzes:morning             GET    far_morning                 302 403 403 200 404 403 200
+quizzes:close_morning       GET    morning                     302 405 405 405 405 405 405
+quizzes:close_morning       POST   morning                     302 403 403 302 302 403 302
+quizzes:close_morning       POST   far_morning                 302 403 403 302 404 403 302
+quizzes:join                GET    token                       302 200 404 404 200 404 404
+quizzes:join                POST   token                       302 302 404 404 302 404 404
+quizzes:join                GET    no_token                    302 404 404 404 404 404 404
 quizzes:play                GET    run                         302 200 404 404 404 404 404
 quizzes:turn                GET    run                         302 405 405 405 405 405 405
 quizzes:turn                POST   run                         302 302 404 404 404 404 404
@@ -205,6 +216,9 @@ def full_world():
     world.review = make.review(by=world.ana, world=world)
     world.draft_quiz = drafting.begin(Quiz, "drafted-quiz", make.words("Drafted"), world.quiz.body, by=world.ana)
     world.arranged = arrange(world.quiz, world.pavel, by=world.ana, reason="Broken arm", minutes=45)
+    drill = make.quiz(by=world.root, slug="drill", kind="morning")
+    world.morning = open_check(drill, world.outpatient, by=world.otto)
+    world.far_morning = open_check(drill, world.ward, by=world.ana)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.handing, pictures = make.handing(world=world)
@@ -219,6 +233,8 @@ def full_world():
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
         "quiz_line": "quiz", "no_line": "nothing", "drafted_quiz": "drafted-quiz", "arranged": world.arranged.pk,
+        "morning": world.morning.pk, "far_morning": world.far_morning.pk, "token": world.morning.token,
+        "no_token": "nobody-knows",
     }  # fmt: skip
     return world
 
@@ -240,10 +256,12 @@ def body(row, world):
     written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
                "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
     quiz = {"title_en": "Another", "standard": "front-desk", "kind": "exam", "minutes": 20, "attempts": 1,
-            "percent": 60, "by": "ANA", "how_en": "So.", "on": "2026-11-21", "rows": 1, "row-1-clauses": "FD-", "row-1-count": 1,
+            "percent": 60, "by": "ANA", "how_en": "So.", "on": "2026-11-21", "rows": 1, "row-1-clauses": "FD-",
+            "row-1-count": 1,
             "counts": "first", "pages": "one", "when": "finished", "show": ["answers"], "shuffle": "on", "back": "on",
             "seen": seen_draft(world.draft_quiz)}  # fmt: skip
     return {
+        "quizzes:mornings": {"unit": world.desk.pk, "quiz": "drill"},
         "quizzes:new_quiz": quiz,
         "quizzes:edit_quiz": quiz,
         "quizzes:publish_quiz": quiz,
