@@ -1,7 +1,10 @@
 from jobs.running import JobFailed, kind
+from quizzes import mornings
 from quizzes.formats.reading import Refused, Unreadable
 from quizzes.importing import RefusedRows, import_items
 from staff.models import File
+
+__all__ = ["mornings", "preview_items", "write_items"]
 
 
 @kind("preview-items")

@@ -3,6 +3,7 @@
 import logging
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,7 +57,9 @@ def ended(attempt):
 @every(60, "close-expired-attempts")
 def sweep():
     """Closes what ran out of time, with what was saved."""
-    for attempt in Attempt.objects.expired(timezone.now()).order_by("deadline")[:200]:
+    now = timezone.now()
+    expired = Attempt.objects.expired(now).order_by("deadline").iterator()
+    for attempt in list(islice((each for each in expired if each.late_until < now), 200)):
         try:
             finish(attempt, by=None, closed_by="clock")
         except Exception:  # the others' time is up as well

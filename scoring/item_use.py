@@ -9,9 +9,9 @@ from django.db.models.functions import Cast
 
 from quizzes.drawing import named, suits
 from quizzes.models import Item, ItemReport, Quiz
+from quizzes.quiz_rules import rules_of
 from quizzes.taking import item_entry
 from scoring.models import Mark, Score
-from scoring.retiring import rows_of
 from standards.comparing import marked
 
 ENOUGH = 10
@@ -59,7 +59,7 @@ def _quizzes(item):
     entry = item_entry(item.pk, item.slug, item.number, item.body)
     by_name, drawable = [], []
     for quiz in Quiz.objects.newest().order_by("slug"):
-        rows = rows_of(quiz.body)
+        rows = rules_of(quiz.body).rows
         if item.slug in named(rows):
             by_name.append(quiz)
         elif quiz.body["standard"] == item.body["standard"] and any(suits(row, entry) for row in rows):

@@ -19,12 +19,14 @@ ANSWERS = Prepared(
 
 
 class Row(NamedTuple):
-    """A position of a paper: its item version, the last answer (or None) and what it earns."""
+    """A position of a paper: its item version, the last answer (or None), what it earns, and what a point of it is
+    worth where its section has whole marks."""
 
     position: int
     item: Item
     answer: Answer | None
     marked: Marked
+    weight: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -52,7 +54,8 @@ def rows_of(attempt, *, body_of=as_written, shares_of=nobody_yet):
     rows = []
     for position, entry in enumerate(attempt.paper, start=1):
         item, answer = kept(Item, entry["item"]), latest.get(position)
-        rows.append(Row(position, item, answer, worth(answer, body_of(item), shares_of=shares_of)))
+        marked = worth(answer, body_of(item), shares_of=shares_of)
+        rows.append(Row(position, item, answer, marked, entry.get("weight")))
     return rows
 
 
@@ -68,7 +71,7 @@ def worth(answer, body, *, shares_of=nobody_yet):
 
 def outcome(rows, pass_mark):
     """The Outcome of these rows against a pass mark, percent 0–100."""
-    percent = marking.percent([row.marked for row in rows])
+    percent = marking.percent([row.marked for row in rows], [row.weight for row in rows])
     if any(row.marked.status == AWAITING for row in rows):
         return Outcome(None, "awaiting_marks", None)
     if percent is None:

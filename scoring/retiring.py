@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from courses.models import Assignment, Path
 from quizzes.drawing import CannotDraw, fill, named
 from quizzes.models import Quiz
+from quizzes.quiz_rules import rules_of
 from quizzes.taking import pool
 from scoring.models import CITING, Plan
 from staff.frozen import digest
@@ -55,7 +56,7 @@ def needed(kind, slug):
 def undrawable(slugs):
     """{slug: why not} of the items that cannot be taken out, each after those before it that can: some quiz could not
     be drawn any more."""
-    drawn = [(quiz, rows_of(quiz.body)) for quiz in Quiz.objects.newest()]
+    drawn = [(quiz, rules_of(quiz.body).rows) for quiz in Quiz.objects.newest()]
     pools = [(quiz, rows, pool(quiz.body["standard"], named(rows))) for quiz, rows in drawn]
     pools = [(quiz, rows, entries) for quiz, rows, entries in pools if _draws(rows, entries)]
     found = {}
@@ -68,11 +69,6 @@ def undrawable(slugs):
         sentence = _("The quiz %(quiz)s could not be drawn without this question. Publish another one for it first.")
         found[slug] = sentence % {"quiz": f"“{short.slug}”"}
     return found
-
-
-def rows_of(body):
-    """The rows of a quiz's blueprint, of all its sections where it has such."""
-    return [*body.get("blueprint", ()), *(row for section in body.get("sections", ()) for row in section["rows"])]
 
 
 def _touched(left, pools):

@@ -1,9 +1,11 @@
 """What a person sees of a closed quiz: each question as it was asked, what was chosen, what it earned and the words
 behind it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from quizzes import quiz_rules
 from quizzes.answered import answered
 from quizzes.models import Attempt, Item
 from scoring.models import Mark, Rescoring, Score
@@ -63,9 +65,23 @@ MARKS = Prepared(
 )
 
 
-def page(attempt, score, *, mine):
+def told(attempt, quiz, *, mine, now):
+    """What of the answers a page may tell (quizzes.quiz_rules.SHOWN): to the person what the quiz's rules allow by now,
+    to who marks or heads everything."""
+    if not mine:
+        return quiz_rules.SHOWN
+    return quiz_rules.shown(quiz_rules.rules_of(quiz.body), closes_at(attempt), now)
+
+
+def closes_at(attempt):
+    """When the quiz closes for the person of an attempt, or None."""
+    said = attempt.terms.get("closes_at")
+    return datetime.fromisoformat(said) if said else None
+
+
+def page(attempt, score, shown, *, mine):
     """What the result of a quiz shows of its questions: {rows, reports, comments, told}."""
-    rows = questions(score, attempt.paper)
+    rows = questions(score, attempt.paper, shown)
     return {
         "rows": rows,
         "reports": reports_of(attempt) if mine else {},
@@ -74,21 +90,51 @@ def page(attempt, score, *, mine):
     }
 
 
-def questions(score, paper):
-    """[{mark, answered, feedback, upload_url}] of a quiz, in the paper's order (quizzes.answered), beside the key that
-    the score was marked by."""
+def questions(score, paper, shown=quiz_rules.SHOWN):
+    """[{mark, answered, own, feedback, upload_url}] of a quiz, in the paper's order (quizzes.answered), beside the key
+    that the score was marked by, with no more in it than `shown` allows; [] where nothing is told. own: the words of
+    what was answered, where the key is not told."""
+    if not shown:
+        return []
     rescored = Rescoring.objects.in_bulk(score.flags.get("rescored", ())) if score.flags else {}
     changes = {row.item_id: row.change for row in rescored.values()}
-    return [_question(score.attempt_id, _marked(*row), paper, changes) for row in MARKS(score.pk)]
+    return [_question(score.attempt_id, _marked(*row), paper, shown, changes) for row in MARKS(score.pk)]
 
 
-def _question(attempt, mark, paper, changes):
-    found = answered(mark.item.body | changes.get(mark.item.pk, {}), mark.response, paper[mark.position - 1]["options"])
+def _question(attempt, mark, paper, shown, changes):
+    if "clause" not in shown:
+        mark = mark._replace(wording=None)
+    if "right" not in shown:
+        own = own_words(mark.item.body, mark.response) if "answers" in shown else []
+        return {"mark": mark, "own": own, "feedback": _feedback(mark, mark.item.body["feedback"], shown)}
+    if "answers" not in shown:
+        mark = mark._replace(response=None)
+    body = mark.item.body | changes.get(mark.item.pk, {})
+    return _with_key(attempt, mark, body, paper, shown) | {"key_only": "answers" not in shown}
+
+
+def own_words(body, response):
+    """[text in two languages] of what was answered, in its order."""
+    if not isinstance(response, dict):
+        texts = {option["key"]: option["text"] for option in body.get("options", ())}
+        return [texts[key] for key in response or ()]
+    texts = {each["key"]: each["text"] for each in [*body.get("options", ()), *body.get("choices", ())]}
+    said = [response["name"]] if "file" in response else response.values()
+    return [texts.get(words, {"zh": words, "en": words}) for words in said if words]
+
+
+def _feedback(mark, feedback, shown):
+    if "feedback" not in shown:
+        return {}
+    key = mark.wording.clause.key if mark.wording else ""
+    return {language: without_key(words, key) for language, words in feedback.items()}
+
+
+def _with_key(attempt, mark, body, paper, shown):
+    found = answered(body, mark.response, paper[mark.position - 1]["options"])
     file = found.get("file")
     url = file and url_to("quizzes:upload", attempt, mark.position, file["file"])
-    key = mark.wording.clause.key if mark.wording else ""
-    feedback = {language: without_key(words, key) for language, words in found["feedback"].items()}
-    return {"mark": mark, "answered": found, "feedback": feedback, "upload_url": url}
+    return {"mark": mark, "answered": found, "feedback": _feedback(mark, found["feedback"], shown), "upload_url": url}
 
 
 def without_key(words, key):

@@ -1,11 +1,14 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt
+from quizzes.quiz_rules import rules_of
 from scoring import review
 from scoring.clauses import history, holders, missed, named_roles, percent_of, words_of
+from scoring.counted import gain
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
@@ -52,12 +55,19 @@ def result_page(request, attempt, *, wrong=None):
         context |= debrief(attempt, score, subject)
         lost = [turn["mark"] for turn in context["turns"] if turn["best"] or turn["red"]]
     else:
-        context |= review.page(attempt, score, mine=mine) | {"wrong": wrong or {}}
+        context |= _answers(request, attempt, score, subject) | {"wrong": wrong or {}}
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
     if mine and not score.passed and score.reason != "awaiting_marks":
         context |= way_on(request.user, attempt, lost)
     template = "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html"
     return render(request, template, context, status=422 if wrong else 200)
+
+
+def _answers(request, attempt, score, quiz):
+    shown = review.told(attempt, quiz, mine=attempt.person_id == request.user.pk, now=timezone.now())
+    context = review.page(attempt, score, shown, mine=attempt.person_id == request.user.pk)
+    context |= {"shown": shown, "rules": rules_of(quiz.body)}
+    return context | {"closes_at": review.closes_at(attempt)} | gain(attempt, score, context["rules"])
 
 
 @require_safe

@@ -289,7 +289,7 @@ def handing(*, world):
     return open, (kept.sha256, shown.sha256)
 
 
-def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70):
+def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70, rules=None, **more):
     body = {
         "standard": "front-desk",
         "blueprint": [{"clauses": ["FD-"], "count": count}],
@@ -297,6 +297,7 @@ def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70)
         "attempts": attempts,
         "pass_mark": {"percent": percent, "by": "root", "how": words("Set to begin with."), "on": "2026-10-01"},
     }
+    body |= more | ({"rules": rules} if rules else {})
     return _publish(Quiz, slug, body, by)
 
 
