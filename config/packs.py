@@ -21,7 +21,7 @@ from scoring.models import Plan
 from staff.frozen import digest
 from staff.models import Event, JobRole
 from staff.publishing import publish
-from staff.shapes import CONTENT, shown, with_flags
+from staff.shapes import CONTENT, shown
 from standards.models import Standard, Wording
 
 FOLDERS = {
@@ -187,8 +187,7 @@ def _pieces(source, model, file):
         if isinstance(row, dict):
             row = meant(model._meta.model_name, row)
             slug, title = row.pop("slug", None), row.pop("title", None)
-            body = with_flags(quiz_rules.SHAPE, row) if model is Quiz else row
-            pieces.append(Piece(model, file, line, slug, title, body, lines))
+            pieces.append(Piece(model, file, line, slug, title, row, lines))
         else:
             problems.append((file, line, f"An entry is a set of fields, such as slug: …, not {shown(row)}."))
     return pieces, problems

@@ -202,16 +202,3 @@ def shown(value):
     if isinstance(value, dict):
         return f"fields ({', '.join(value)[:60]})"
     return "a list" if isinstance(value, list) else str(value)
-
-
-def with_flags(shape, value):
-    """The value with true and false, as words, turned into such wherever the shape wants them."""
-    if isinstance(shape, Optional):
-        return with_flags(shape.shape, value)
-    if isinstance(shape, Flag):
-        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-    if isinstance(shape, dict) and isinstance(value, dict):
-        return {name: with_flags(shape[name], inner) if name in shape else inner for name, inner in value.items()}
-    if isinstance(shape, Many) and isinstance(value, list):
-        return [with_flags(shape.shape, inner) for inner in value]
-    return value

@@ -268,7 +268,6 @@ def full_world():
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
         "spare_item": "spare", "gone_item": "gone",
-        "quiz_line": "quiz", "no_line": "nothing",
         "quiz_line": "quiz", "no_line": "nothing", "drafted_quiz": "drafted-quiz", "arranged": world.arranged.pk,
         "morning": world.morning.pk, "far_morning": world.far_morning.pk, "token": world.morning.token,
         "no_token": "nobody-knows",
