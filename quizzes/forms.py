@@ -1,5 +1,22 @@
+from typing import NamedTuple
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from quizzes import taking
+
+
+class Filled(NamedTuple):
+    """What the inputs of a question hold: option keys chosen, and places {option: "1"}."""
+
+    chosen: list
+    ranks: dict
+
+
+def filled(question, response):
+    """The inputs as a saved response (None: none yet) fills them."""
+    chosen = response or []
+    return Filled(chosen, {key: str(place) for place, key in enumerate(chosen, start=1)})
 
 
 class AnswerForm(forms.Form):
@@ -14,6 +31,18 @@ class AnswerForm(forms.Form):
         self.known = [option["key"] for option in question["options"]]
         self.chosen = data.getlist("option")
         self.ranks = {key: data.get(f"rank-{key}", "") for key in self.known}
+
+    upload = None
+
+    @classmethod
+    def of(cls, request, attempt, position):
+        """The form that was sent for a position of an attempt."""
+        return cls(request.POST, question=taking.question(attempt, position))
+
+    @property
+    def filled(self):
+        """What was typed, as it was typed."""
+        return Filled(self.chosen, self.ranks)
 
     def clean(self):
         cleaned = super().clean()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -169,6 +171,11 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(Q(person=user) | Q(unit_id__in=scope))
 
 
+def late_until(deadline, terms):
+    """The deadline with the minutes by which this attempt may be late."""
+    return deadline and deadline + timedelta(minutes=terms.get("late_minutes", 0))
+
+
 class Attempt(models.Model):
     """One run of a quiz or a scenario, its paper frozen at the start; sealed once closed_at is set."""
 
@@ -192,6 +199,8 @@ class Attempt(models.Model):
     # Positions to come back to; how often the page was left. Told to the marker, never counted.
     flagged = models.JSONField(default=list)
     left_times = models.PositiveIntegerField(default=0)
+    # The question one stands at where the quiz allows no going back.
+    reached = models.PositiveIntegerField(default=1)
 
     frozen = SEALED
     objects = AttemptQuerySet.as_manager()
@@ -220,8 +229,12 @@ class Attempt(models.Model):
     def closed(self):
         return self.closed_at is not None
 
+    @property
+    def late_until(self):
+        return late_until(self.deadline, self.terms)
+
     def expired(self, now):
-        return self.deadline is not None and now > self.deadline
+        return self.deadline is not None and now > self.late_until
 
 
 class Answer(Record):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quizzes import drawing, play
-from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
+from quizzes.models import Answer, Attempt, Item, Quiz, Scenario, late_until
 from staff.frozen import kept
 from staff.prepared import Prepared
 
@@ -111,6 +111,10 @@ def _quiz_paper(quiz, now):
         "quiz": quiz,
         "paper": paper,
         "deadline": now + timedelta(minutes=quiz.body["minutes"]),
+        "terms": {
+            "minutes": quiz.body["minutes"],
+            "late_minutes": quiz.body.get("rules", {}).get("late_minutes", 0),
+        },
     }
 
 
@@ -156,9 +160,15 @@ class Sitting:
     scenario_id: int
     paper: list
     deadline: datetime
+    terms: dict
+
+    @property
+    def late_until(self):
+        """Until when an answer is taken, and told to be late after the deadline."""
+        return late_until(self.deadline, self.terms)
 
     def expired(self, now):
-        return self.deadline is not None and now > self.deadline
+        return self.deadline is not None and now > self.late_until
 
 
 @lru_cache(maxsize=5_000)
@@ -171,7 +181,7 @@ def _begun(pk):
 
 BEGUN = Prepared(
     lambda pk: Attempt.objects.filter(pk=pk).values_list(
-        "pk", "person_id", "quiz_id", "scenario_id", "paper", "deadline"
+        "pk", "person_id", "quiz_id", "scenario_id", "paper", "deadline", "terms"
     ),
     int,
 )
@@ -254,7 +264,7 @@ def answer(attempt, position, response, *, seq, signed):
     """Saves one answer: a single INSERT. Raises Refused after the deadline and, since the database refuses the row,
     after the close; AnsweredElsewhere when this seq is taken by another page. The same form twice is one success."""
     presented_at = read_ticket(attempt, position, signed)
-    key = hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
+    key = _key(signed, seq)
     if attempt.expired(timezone.now()):
         raise Refused("closed", _("The time is up. What was saved before counts."))
     try:
@@ -263,6 +273,15 @@ def answer(attempt, position, response, *, seq, signed):
         )
     except IntegrityError:
         return _same_or_refused(attempt, position, seq, key=key, response=response)
+
+
+def _key(signed, seq):
+    return hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
+
+
+def was_sent(attempt, *, seq, signed):
+    """Whether this very form was saved already."""
+    return Answer.objects.filter(attempt=attempt.pk, key=_key(signed, seq)).exists()
 
 
 def _same_or_refused(attempt, position, seq, *, key, response):

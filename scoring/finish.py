@@ -3,6 +3,7 @@
 import logging
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -55,8 +56,10 @@ def ended(attempt):
 
 @every(60, "close-expired-attempts")
 def sweep():
-    """Closes what ran out of time, with what was saved."""
-    for attempt in Attempt.objects.expired(timezone.now()).order_by("deadline")[:200]:
+    """Closes what ran out of time, and of the minutes by which it may be late, with what was saved."""
+    now = timezone.now()
+    over = (attempt for attempt in Attempt.objects.expired(now).order_by("deadline") if attempt.expired(now))
+    for attempt in islice(over, 200):
         try:
             finish(attempt, by=None, closed_by="clock")
         except Exception:  # the others' time is up as well

@@ -186,14 +186,14 @@ def item(*, by, slug="greet", cites=("FD-LANG-001",), type="single", right=("b",
     return _publish(Item, slug, body, by)
 
 
-def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70):
+def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70, rules=None):
     body = {
         "standard": "front-desk",
         "blueprint": [{"clauses": ["FD-"], "count": count}],
         "minutes": minutes,
         "attempts": attempts,
         "pass_mark": {"percent": percent, "by": "root", "how": words("Set to begin with."), "on": "2026-10-01"},
-    }
+    } | ({"rules": rules} if rules else {})
     return _publish(Quiz, slug, body, by)
 
 
