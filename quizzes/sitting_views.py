@@ -152,16 +152,17 @@ def _clock(found, now):
         "ended": f"{timezone.localtime(found.deadline):%H:%M:%S}",
         "late": late,
         "expired": found.expired(now),
+        "state": "closed" if found.expired(now) else "late" if late else "open",
     }
 
 
 @require_safe
 def clock(request, pk):
-    """The server's clock for a page that slept: {deadline, now, over}. over: the page is to be opened again."""
+    """The server's clock for a page that slept: {deadline, now, state}; a page of another state is to be opened anew."""
     found = own(request, pk)
     shown = _clock(found, timezone.now())
-    over = shown["expired"] or shown["late"] or sitting.standing(found).closed
-    return JsonResponse({"deadline": shown["deadline"], "now": shown["now"], "over": over})
+    state = "closed" if sitting.standing(found).closed else shown["state"]
+    return JsonResponse({"deadline": shown["deadline"], "now": shown["now"], "state": state})
 
 
 @either

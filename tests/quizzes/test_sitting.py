@@ -170,10 +170,10 @@ def end(attempt, seconds_ago):
 def test_a_page_that_slept_asks_for_the_servers_clock(world, attempt, sign_in):
     address = f"/attempts/{attempt.pk}/clock/"
     told = sign_in(world.mira).get(address).json()
-    assert (told["deadline"], told["over"]) == (int(attempt.deadline.timestamp()), False)
+    assert (told["deadline"], told["state"]) == (int(attempt.deadline.timestamp()), "open")
     assert abs(float(told["now"]) - timezone.now().timestamp()) < 5
     end(attempt, 1)
-    assert sign_in(world.mira).get(address).json()["over"] is True
+    assert sign_in(world.mira).get(address).json()["state"] == "closed"
 
 
 def test_when_the_time_is_up_every_page_says_what_counts_and_offers_to_hand_in(world, attempt, sign_in):
