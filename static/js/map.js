@@ -20,7 +20,7 @@ export function redraw(waiting) {
     link.setAttribute("aria-label", label(link, words));
   }
   const count = state => all.filter(link => link.classList.contains(state)).length;
-  put("[data-counts]", words.counts.replace("{done}", count("is-done")).replace("{open}", all.length - count("is-done")));
+  put("nav [data-counts]", words.counts.replace("{done}", count("is-done")).replace("{open}", all.length - count("is-done")));
   put("[data-flags] b", count("is-flagged"));
   document.querySelector("[data-flags]")?.toggleAttribute("hidden", !count("is-flagged"));
   put("[data-pending]", count("is-waiting") ? words.waiting.replace("{count}", count("is-waiting")) : "");
