@@ -1,6 +1,6 @@
 import { holdHandIn, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
-import { watchExamKeys, watchLeaving } from "./exam.js";
+import { tellLeft, watchExamKeys, watchLeaving } from "./exam.js";
 import { showHere } from "./map.js";
 import { enhanceOrdering } from "./ordering.js";
 import { sendKept, tidyAnswers } from "./queue.js";
@@ -25,5 +25,5 @@ watchSlash();
 if (!document.body.dataset.person) { tidyAnswers(); tidyWords(false); }
 document.addEventListener("submit", event => { if (new URL(event.target.action).pathname === document.body.dataset.logout) tidyWords(true); });
 enhance(document);
-if (document.body.dataset.person) sendKept();
+if (document.body.dataset.person) { sendKept(); tellLeft(); }
 document.addEventListener("htmx:load", event => enhance(event.target.parentNode ?? document));

@@ -1,6 +1,7 @@
 // The keys of a question, and the count of how often its page was left. All the keys do is also a link or a button.
 //
 // <p data-exam-keys hidden>Keys: …</p>   <a data-go="back">   <button data-save>   <button data-flag>
+import { keys, read, write } from "./keeping.js";
 
 export function watchExamKeys(help) {
   if (help.dataset.ready) return;
@@ -37,26 +38,42 @@ function click(element) {
 
 // --- leaving -------------------------------------------------------------------------------
 
+// A page that is hidden was left. One that is unloaded may only have been opened anew: what that was, the next page knows.
 // Going from question to question is not leaving; nor is choosing a file, whose picker hides the page.
+const RELOADED = 10_000; // ms; by then a page opened anew is there
+const leftKey = attempt => `left:${document.body.dataset.person}:${attempt}`;
+
 export function watchLeaving({ dataset }) {
   if (!dataset.left || watchLeaving.begun) return;
   watchLeaving.begun = true;
-  const within = `/attempts/${dataset.attempt}/`;
+  const within = `/attempts/${dataset.attempt}/`, key = leftKey(dataset.attempt);
   let staying = false;
   const stays = url => new URL(url, location.href).pathname.startsWith(within);
-  const stay = () => { staying = true; setTimeout(() => { staying = false; }, 3000); };
+  const stay = () => { staying = true; setTimeout(() => { staying = false; }, RELOADED); };
   addEventListener("click", event => {
     const link = event.target.closest("a[href]");
     if ((link && stays(link.href)) || event.target.closest("[type=file], label:has([type=file])")) stay();
   }, true);
   addEventListener("submit", event => { if (stays(event.submitter?.formAction || event.target.action)) stay(); }, true);
   addEventListener("stays", stay);
-  globalThis.navigation?.addEventListener("navigate", event => { if (stays(event.destination.url)) stay(); });
-  const tell = () => {
-    if (staying) return;
-    const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-    navigator.sendBeacon(dataset.left, new URLSearchParams({ csrfmiddlewaretoken: token }));
-  };
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") tell(); });
-  addEventListener("pagehide", tell); // the server counts both as one
+  addEventListener("pagehide", () => {
+    if (!staying) write(key, { at: Date.now(), url: dataset.left });
+    staying = true;
+  });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !staying) tell(dataset.left); });
+}
+
+// On every page of a person: what was left before it.
+export function tellLeft() {
+  const attempt = document.querySelector("[data-sentences]")?.dataset.attempt;
+  for (const key of keys(leftKey(""))) {
+    const left = read(key);
+    write(key, null);
+    if (left && !(key === leftKey(attempt) && Date.now() - left.at < RELOADED)) tell(left.url);
+  }
+}
+
+function tell(url) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  navigator.sendBeacon(url, new URLSearchParams({ csrfmiddlewaretoken: token }));
 }

@@ -165,7 +165,6 @@ def test_leaving_is_counted_and_going_from_question_to_question_is_not(window, s
     tab.reload()
     tab.wait_for_timeout(500)
     assert site.one("SELECT left_times FROM quizzes_attempt WHERE id = ?", attempt) == before
-    tab.wait_for_timeout(3000)  # a navigation is believed for three seconds
     tab.goto(f"{site.url}/marks/")
     assert counted(tab, site, attempt, before + 1)
     tab.goto(f"{site.url}/attempts/{attempt}/check/")
