@@ -12,7 +12,7 @@ from config.shapes import cited, misfits, named, prefixes
 from courses.models import Course
 from courses.models import Path as LearningPath
 from evidence.models import Checklist
-from quizzes import play, script
+from quizzes import play, quiz_rules, script
 from quizzes.drawing import CannotDraw, draw
 from quizzes.drawing import named as asked
 from quizzes.models import Item, Quiz, Scenario
@@ -21,7 +21,7 @@ from scoring.models import Plan
 from staff.frozen import digest
 from staff.models import Event, JobRole
 from staff.publishing import publish
-from staff.shapes import CONTENT, shown
+from staff.shapes import CONTENT, shown, with_flags
 from standards.models import Standard, Wording
 
 FOLDERS = {
@@ -185,7 +185,9 @@ def _pieces(source, model, file):
         row = _plain(node, "", lines, wrong)
         problems += [(file, *problem) for problem in wrong]
         if isinstance(row, dict):
-            pieces.append(Piece(model, file, line, row.pop("slug", None), row.pop("title", None), row, lines))
+            slug, title = row.pop("slug", None), row.pop("title", None)
+            body = with_flags(quiz_rules.SHAPE, row) if model is Quiz else row
+            pieces.append(Piece(model, file, line, slug, title, body, lines))
         else:
             problems.append((file, line, f"An entry is a set of fields, such as slug: …, not {shown(row)}."))
     return pieces, problems
@@ -348,9 +350,10 @@ def _unfilled(pieces):
         if piece.model is Quiz:
             standard = piece.body["standard"]
             own = [row for row in items.values() if row.body["standard"] == standard and not _stays_retired(row)]
-            bank = [entry for entry in pool(standard, asked(piece.body["blueprint"])) if entry["slug"] not in items]
+            rows = quiz_rules.rules_of(piece.body).rows
+            bank = [entry for entry in pool(standard, asked(rows)) if entry["slug"] not in items]
             try:
-                draw(piece.body["blueprint"], bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
+                draw(rows, bank + [item_entry(0, row.slug, 0, row.body) for row in own], b"")
             except CannotDraw as short:
                 yield piece.problem("blueprint", f"blueprint: {short} Write more items, or ask for fewer.")
 

@@ -1,14 +1,12 @@
 """What each kind of pack file must say, within which bounds, what it names elsewhere, and sentences for
 what does not fit (docs/formats.md). Pure. A place is written as in `lessons[2].checks[1].right`."""
 
-from quizzes import item_rules
-from quizzes.item_rules import CITES, DIFFICULTIES, MADE, OPTIONS, RIGHT, right_problems
-from quizzes.marking import EVERY_TYPE
+from quizzes import item_rules, quiz_rules
+from quizzes.item_rules import CITES, MADE, OPTIONS, RIGHT, right_problems
 from scoring.appraising import check_plan
 from staff import shapes
-from staff.shapes import CLAUSE, CONTENT, KEY, TEXT, TITLE, Day, Many, OneOf, Optional, Slug, Whole, Words
+from staff.shapes import CLAUSE, CONTENT, KEY, TEXT, TITLE, Many, OneOf, Slug, Whole
 
-MOST_ON_A_PAPER = 200
 MOST_SCENES = 200
 
 
@@ -24,13 +22,6 @@ LESSON = {
     "cites": CITES,
     "text": TEXT,
     "checks": Many(CHECK, 20),
-}
-ROW = {
-    "clauses": Optional(Many(CLAUSE, 50)),
-    "items": Optional(Many(CONTENT, 200)),
-    "count": Whole(1, 100),
-    "types": Optional(Many(OneOf(EVERY_TYPE), len(EVERY_TYPE))),
-    "difficulties": Optional(Many(OneOf(DIFFICULTIES), 3)),
 }
 STEP = {
     "key": KEY,
@@ -48,13 +39,7 @@ INDICATOR = {
 }
 SHAPES = {
     "course": {"standard": CONTENT, "role": ROLE, "lessons": Many(LESSON, 100)},
-    "quiz": {
-        "standard": CONTENT,
-        "blueprint": Many(ROW, 50),
-        "minutes": Whole(1, 480),
-        "attempts": Whole(1, 100),
-        "pass_mark": {"percent": PERCENT, "by": Words(30), "how": TEXT, "on": Day()},
-    },
+    "quiz": quiz_rules.SHAPE,
     "path": {"role": ROLE, "steps": Many(STEP, 50)},
     "checklist": {
         "standard": CONTENT,
@@ -80,7 +65,7 @@ def misfits(kind, slug, title, body):
     if kind == "item":
         return found + item_rules.item_problems(body)
     found += _of_scenario(body) if kind == "scenario" else shapes.misfits(SHAPES[kind], body)
-    return found or list(_rules(kind, body))
+    return found or list(_rules(kind, slug, body))
 
 
 def _given(**fields):
@@ -97,24 +82,15 @@ def _of_scenario(body):
         yield from shapes.misfits(KEY, scene["key"], "scene key")
 
 
-def _rules(kind, body):
+def _rules(kind, slug, body):
     """What a single field cannot tell."""
     if kind == "plan":
         yield from (("", sentence) for sentence in check_plan(body))
     if kind == "quiz":
-        yield from _of_blueprint(body["blueprint"])
+        yield from ((problem.place, str(problem)) for problem in quiz_rules.check_quiz(body, slug))
     if kind == "course":
         for place, check in _checks(body):
             yield from ((f"{place}.right", f"{place}: {problem}") for problem in right_problems(check))
-
-
-def _of_blueprint(rows):
-    for number, row in enumerate(rows, start=1):
-        if ("clauses" in row) == ("items" in row):
-            place = f"blueprint[{number}]"
-            yield place, f"{place} asks either for clauses or for items."
-    if (drawn := sum(row["count"] for row in rows)) > MOST_ON_A_PAPER:
-        yield "blueprint", f"blueprint draws {drawn} items; a paper holds at most {MOST_ON_A_PAPER}."
 
 
 def _checks(course):
@@ -145,8 +121,8 @@ def _cites(where, part):
 def prefixes(body):
     """[(place, prefix of clause keys)] of a quiz's blueprint."""
     return [
-        (f"blueprint[{first}].clauses[{second}]", prefix)
-        for first, row in enumerate(body.get("blueprint", []), start=1)
+        (f"{place}.clauses[{second}]", prefix)
+        for place, row in quiz_rules.rows_of(body)
         for second, prefix in enumerate(row.get("clauses", []), start=1)
     ]
 
@@ -154,9 +130,11 @@ def prefixes(body):
 def named(kind, body):
     """[(place, sort, slug)] of what a sound body names elsewhere; sort is standard, role or a kind of content."""
     found = [(name, name, body[name]) for name in ("standard", "role") if name in body]
-    for first, row in enumerate(body.get("blueprint", []), start=1):
+    for place, row in quiz_rules.rows_of(body):
         slugs = enumerate(row.get("items", []), start=1)
-        found += [(f"blueprint[{first}].items[{second}]", "item", slug) for second, slug in slugs]
+        found += [(f"{place}.items[{second}]", "item", slug) for second, slug in slugs]
+    if kind == "quiz" and (pair := quiz_rules.rules_of(body).pair):
+        found.append(("rules.pair", "quiz", pair))
     if kind == "path":
         steps = enumerate(body["steps"], start=1)
         found += [(f"steps[{n}].slug", step["kind"], step["slug"]) for n, step in steps if step["kind"] != "sign_off"]

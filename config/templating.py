@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jinja2 import ChainableUndefined
 
 from config.by_language import ByLanguage, InLanguage
-from courses.markdown import render
+from courses.markdown import Asked, render, render_asked, render_line
 from staff.addresses import url_to
 from staff.labels import LABELS, OPERATORS, PERIODS, REFUSALS, UNITS
 from staff.text import text
@@ -53,7 +53,7 @@ def _environment(language, options):
     env.fixed = {name: env.globals[name] for name in ("_", "url_to", "static", "language")}
     own = [word, refusal, limit, lookup, date, timeuntil, regroup]
     env.filters |= {each.__name__: each for each in own}
-    in_a_language = [say, say_plain, markdown, heading, letter]
+    in_a_language = [say, say_plain, line, asked, markdown, heading, letter]
     env.filters |= {each.__name__: partial(each, language) for each in in_a_language}
     env.filters |= {name: getattr(django_filters, name) for name in ("truncatechars", "urlencode")}
     env.filters["floatformat"] = lru_cache(maxsize=2_000)(django_filters.floatformat)  # of one language
@@ -97,6 +97,26 @@ def markdown(language, leaf):
         return html
     note = _("Not translated yet; shown in the other language.")
     return format_html('<p class="small quiet">{}</p><div lang="{}">{}</div>', note, _other(language), html)
+
+
+def line(language, leaf):
+    """A Markdown text in two languages that stands in a line, as safe HTML; fallen back, it carries its own lang."""
+    string, fell_back = text(leaf, language)
+    html = render_line(string)
+    return format_html('<span lang="{}">{}</span>', _other(language), html) if fell_back else html
+
+
+def asked(language, leaf, images=()):
+    """The words of a question with its pictures: `head`, which stands in a line, and `rest`, blocks or nothing."""
+    string, fell_back = text(leaf, language)
+    shown = tuple(
+        (each["key"], url_to("quizzes:image", each["sha256"]), text(each.get("alt"), language)[0]) for each in images
+    )
+    found = render_asked(string, shown)
+    if not fell_back:
+        return found
+    parts = zip(("span", "div"), found, strict=True)
+    return Asked(*(format_html('<{0} lang="{1}">{2}</{0}>', tag, _other(language), html) for tag, html in parts))
 
 
 def heading(language, words):

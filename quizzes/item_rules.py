@@ -39,6 +39,9 @@ CREDIT = {
 PANEL = {"experts": Whole(1, 1000), "on": Optional(Words(30)), "note": Optional(TEXT)}
 RUBRIC = Many({"key": KEY, "text": TEXT, "points": Whole(0, 100)}, 10)
 UNIT = {"text": Text(40), "others": Optional(Many({"text": Words(40), "factor": Number()}, 10))}
+# criteria_shown: whoever answers reads the words of the criteria, never their points.
+OPEN_FIELDS = {"rubric": RUBRIC, "sample": Optional(TEXT), "criteria_shown": Optional(Flag())}
+ACCEPTED = ("image", "audio")
 COMMON = {
     "standard": CONTENT,
     "type": OneOf(EVERY_TYPE),
@@ -73,8 +76,8 @@ SHAPES = {
         "blanks": Many({"key": KEY, "accepted": Many({"text": Words(200), "percent": PERCENT}, 30)}, 10),
         "ignore": Many(OneOf(IGNORABLE), len(IGNORABLE), 0),
     },
-    "short": {"rubric": RUBRIC, "sample": Optional(TEXT), "longest": Optional(Whole(20, 10_000))},
-    "upload": {"rubric": RUBRIC, "sample": Optional(TEXT), "accepts": Many(OneOf(("image", "audio")), 2)},
+    "short": OPEN_FIELDS | {"longest": Optional(Whole(20, 10_000))},
+    "upload": OPEN_FIELDS | {"accepts": Many(OneOf(ACCEPTED), 2)},
 }
 # All fields an item of any type may have.
 SHAPE = COMMON | {name: shape for shapes in SHAPES.values() for name, shape in shapes.items()}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quizzes import writing
+from quizzes import uploads, writing
 from quizzes.item_forms import ItemForm, typed_keys
 from quizzes.marking import TYPES
 from quizzes.models import Item
@@ -16,6 +16,7 @@ from quizzes.previewing import as_shown
 from staff.access import newest_or_404, requires
 from staff.errors import conflict
 from staff.frozen import Frozen
+from staff.models import File
 from standards.models import Clause, Standard, Wording
 
 PAGE = 50
@@ -75,6 +76,16 @@ def _version(slug, wanted, drafted):
     if drafted and (wanted == "draft" or not Item.objects.published_numbers(slug)):
         return drafted
     return newest_or_404(Item, slug)
+
+
+@require_safe
+def image(request, sha256):
+    """A picture of an item: of a draft for trainers, of a published one, old or retired, for everybody."""
+    shown = Item.objects.showing(sha256)
+    shown = shown if request.user.access.has("trainer") else shown.numbered()
+    if not shown.exists():
+        raise Http404
+    return uploads.served(get_object_or_404(File, sha256=sha256))
 
 
 @ASK

@@ -6,7 +6,7 @@ bestworst {"best", "worst"}, numeric {"number"}, fill {blank: words}, short {"te
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import NamedTuple
 
 from quizzes.typed import folded, number_in
@@ -57,14 +57,15 @@ def rated(item_body: dict, shares: dict[str, Fraction]) -> Marked:
     return Marked(rounded(earned / sum(rubric.values()) * Fraction(most), places=4), most, "scored")
 
 
-def percent(marks: Iterable[Marked]) -> Decimal | None:
-    """100 · Σ points ÷ Σ max_points, one decimal, half up; void ones left out. None when Σ max_points is 0 or an
-    answer still awaits its marks."""
-    marks = [each for each in marks if each.status != "void"]
-    most = sum((Fraction(each.max_points) for each in marks), Fraction(0))
-    if most == 0 or any(each.points is None for each in marks):
+def percent(marks: Iterable[Marked], weights: Iterable[str | None] = ()) -> Decimal | None:
+    """100 · Σ weight · points ÷ Σ weight · max_points, one decimal, half up; void ones left out. weights: of each mark,
+    as a paper has them ("20/3"; None, and what is missing, is 1). None when Σ max_points is 0 or an answer still awaits
+    its marks."""
+    weighed = [(each, Fraction(weight or 1)) for each, weight in zip_longest(marks, weights) if each.status != "void"]
+    most = sum((weight * Fraction(each.max_points) for each, weight in weighed), Fraction(0))
+    if most == 0 or any(each.points is None for each, _weight in weighed):
         return None
-    return rounded(100 * sum(Fraction(each.points) for each in marks) / most, places=1)
+    return rounded(100 * sum(weight * Fraction(each.points) for each, weight in weighed) / most, places=1)
 
 
 def rounded(value: Fraction, *, places: int) -> Decimal:
@@ -192,13 +193,17 @@ def numeric(body: dict, response: dict) -> Fraction:
 
 def fill(body: dict, response: dict) -> Fraction:
     """The mean over the blanks of the best accepted variant, in percent."""
-    response, ignore = given(response, [blank["key"] for blank in body["blanks"]]), body.get("ignore", ())
-    earned = Fraction(0)
-    for blank in body["blanks"]:
-        said = folded(response.get(blank["key"], ""), ignore)
-        fits = [row["percent"] for row in blank["accepted"] if said and folded(row["text"], ignore) == said]
-        earned += Fraction(max(fits, default=0), 100)
-    return earned / len(body["blanks"])
+    response = given(response, [blank["key"] for blank in body["blanks"]])
+    earned = (blank_share(body, blank, response.get(blank["key"], "")) for blank in body["blanks"])
+    return sum(earned, Fraction(0)) / len(body["blanks"])
+
+
+def blank_share(body: dict, blank: dict, words: str) -> Fraction:
+    """What these words earn in one blank, 0–1."""
+    ignore = body.get("ignore", ())
+    said = folded(words, ignore)
+    fits = [row["percent"] for row in blank["accepted"] if said and folded(row["text"], ignore) == said]
+    return Fraction(max(fits, default=0), 100)
 
 
 def short(body: dict, response: dict) -> None:

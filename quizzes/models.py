@@ -1,11 +1,10 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from quizzes.item_rules import MADE
+from quizzes.quiz_rules import KINDS, late_until
 from staff.frozen import SEALED, Record, Version, VersionQuerySet
 from staff.models import Posting, Unit
 from standards.citing import cite
@@ -36,6 +35,14 @@ class ItemQuerySet(VersionQuerySet):
         slugs = citations.filter(kind="item").values("slug")
         return self.filter(Q(slug__in=slugs) | Q(slug__in=[draft.slug for draft in drafts]))
 
+    def showing(self, sha256):
+        """Drafts and versions, retired ones too, in which this picture stands."""
+        return self.filter(labels__contains=f"\nimage:{sha256}\n")
+
+    def numbered(self):
+        """Versions that were published, whatever became of them."""
+        return self.filter(number__isnull=False)
+
     def on_clause(self, key):
         drafts = [draft for draft in Item.objects.drafts() if key in draft.body["cites"]]
         return self.cited_in(Citation.objects.of_clauses([key]), drafts)
@@ -46,8 +53,9 @@ class ItemQuerySet(VersionQuerySet):
 
 
 def labels_of(body):
-    """Job roles and tags of an item as a list filters by them."""
+    """Job roles, tags and pictures of an item as a list filters by them."""
     found = [f"role:{role}" for role in body.get("roles", ())] + [f"tag:{tag}" for tag in body.get("tags", ())]
+    found += [f"image:{image['sha256']}" for image in body.get("images", ())]
     return "".join(f"\n{label}" for label in found) + "\n" if found else ""
 
 
@@ -62,7 +70,7 @@ class Item(Version):
 
     type = models.CharField(max_length=12, blank=True)
     difficulty = models.CharField(max_length=8, blank=True)
-    # Each a line of its own: "role:guide", "tag:雨天".
+    # Each a line of its own: "role:guide", "tag:雨天", "image:<sha256>".
     labels = models.TextField(blank=True)
 
     objects = ItemQuerySet.as_manager()
@@ -95,13 +103,12 @@ class Quiz(Version):
     """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}} and what docs/formats.md says
     besides; a row of the blueprint asks for `clauses` (prefixes of keys) or for `items` (slugs)."""
 
-    EXAM, PRACTICE, MORNING, PRE, POST = "exam", "practice", "morning", "pre", "post"
-    KINDS = [EXAM, PRACTICE, MORNING, PRE, POST]
+    EXAM, PRACTICE, MORNING, PRE, POST = KINDS
 
     kind = models.CharField(max_length=8, blank=True, choices=[(kind, kind) for kind in KINDS])
 
     def columns(self):
-        return {"kind": self.body.get("kind", self.EXAM)}
+        return {"kind": self.body.get("kind") or self.EXAM}
 
     class Meta(Version.Meta):
         pass
@@ -171,11 +178,6 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(Q(person=user) | Q(unit_id__in=scope))
 
 
-def late_until(deadline, terms):
-    """The deadline with the minutes by which this attempt may be late."""
-    return deadline and deadline + timedelta(minutes=terms.get("late_minutes", 0))
-
-
 class Attempt(models.Model):
     """One run of a quiz or a scenario, its paper frozen at the start; sealed once closed_at is set."""
 
@@ -229,12 +231,13 @@ class Attempt(models.Model):
     def closed(self):
         return self.closed_at is not None
 
-    @property
-    def late_until(self):
-        return late_until(self.deadline, self.terms)
-
     def expired(self, now):
         return self.deadline is not None and now > self.late_until
+
+    @property
+    def late_until(self):
+        """Until when an answer is still taken, marked late: the clock closes it after that."""
+        return late_until(self.deadline, self.terms)
 
 
 class Answer(Record):

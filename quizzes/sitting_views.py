@@ -3,17 +3,18 @@
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quizzes import sitting, taking
+from quizzes import sitting, taking, uploads
 from quizzes.forms import AnswerForm, filled
 from quizzes.marking import empty
 from quizzes.models import Attempt
 from staff.addresses import url_to
 from staff.errors import conflict
+from staff.models import File
 
 either = require_http_methods(["GET", "HEAD", "POST"])  # a sign-in in between leads to a deed's address by GET
 
@@ -183,9 +184,7 @@ def answer(request, pk, place):
 
 
 def _save(found, place, form, *, leaving):
-    sent = {"seq": form.cleaned_data["seq"], "signed": form.cleaned_data["ticket"]}
-    if form.upload:
-        sent["upload"] = form.upload
+    sent = {"seq": form.cleaned_data["seq"], "signed": form.cleaned_data["ticket"], "upload": form.upload}
     return sitting.answer(found, place, form.response, leaving=leaving, **sent)
 
 
@@ -280,6 +279,16 @@ def to_place(attempt, place):
     return HttpResponseRedirect(
         _anchor(attempt, place) if sitting.rules(attempt).pages == "all" else _url(attempt, place)
     )
+
+
+@require_safe
+def upload(request, pk, place, sha256):
+    """A picture or recording handed in as an answer: for whoever gave it, sees the attempt or marks."""
+    seen = Attempt.objects.all() if request.user.access.has("trainer") else Attempt.objects.visible_to(request.user)
+    named = taking.uploaded(get_object_or_404(seen, pk=pk), place).get(sha256)
+    if named is None:
+        raise Http404
+    return uploads.served(get_object_or_404(File, sha256=sha256), named["name"])
 
 
 @require_POST

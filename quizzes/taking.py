@@ -3,17 +3,18 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quizzes import drawing, play
-from quizzes.models import Answer, Attempt, Item, Quiz, Scenario, late_until
+from quizzes import admitting, asking, drawing, play, quiz_rules, uploads
+from quizzes.models import Answer, Attempt, Item, Quiz, Scenario
 from staff.frozen import kept
 from staff.prepared import Prepared
 
@@ -61,61 +62,92 @@ def runs(person, slug, purpose=Attempt.ASSESSED):
     return list({row[0]: Run(*row) for row in RUNS(person.pk, slug, purpose)}.values())
 
 
-def start(person, subject, *, purpose=Attempt.ASSESSED):
-    """The person's open attempt on this quiz or scenario version, or a new one. Raises Refused when
-    no attempt is left; the limit is held by constraints, so twenty parallel starts give one."""
+def start(person, subject, *, purpose=None, code=""):
+    """The person's open attempt on this quiz or scenario version, or a new one; without a purpose the one the quiz is
+    for. code: the access code as it was typed. A morning check is joined instead (quizzes/mornings.py). Raises Refused
+    when one may not begin now; the limit of attempts is held by constraints, so twenty parallel starts give one."""
+    purpose = purpose or (admitting.purpose_of(subject) if isinstance(subject, Quiz) else Attempt.ASSESSED)
     try:
         with transaction.atomic():
-            return _going_on_or_new(person, subject, purpose)
+            return _going_on_or_new(person, subject, purpose, code)
     except IntegrityError:
         if attempt := Attempt.objects.open().filter(person=person, slug=subject.slug, purpose=purpose).first():
             return attempt
         raise Refused("no_attempt_left", _("No attempt is left for this.")) from None
 
 
-def _going_on_or_new(person, subject, purpose):
+def _going_on_or_new(person, subject, purpose, code):
     begun = runs(person, subject.slug, purpose)
     going_on = next((run for run in begun if not run.closed_at), None)
     if going_on:
         return Attempt.objects.get(pk=going_on.pk)
-    return _create(person, subject, purpose, taken=len(begun))
-
-
-def _create(person, subject, purpose, *, taken):
     now = timezone.now()
+    terms = _admitted(person, subject, purpose, begun, code, now)
+    return _create(person, subject, purpose, taken=len(begun), terms=terms, now=now)
+
+
+def _admitted(person, subject, purpose, begun, code, now):
+    """The terms of a new attempt. Raises Refused."""
+    if not isinstance(subject, Quiz):
+        terms = quiz_rules.Terms(minutes=0, attempts=SCENARIO_RUNS)
+    elif purpose == Attempt.PREVIEW:
+        return quiz_rules.Terms(minutes=subject.body["minutes"], attempts=len(begun) + 1)
+    elif quiz_rules.rules_of(subject.body).kind == Quiz.MORNING:
+        raise Refused("morning", _("A morning check is joined by the code on the shared screen."))
+    else:
+        terms = admitting.terms_for(person, subject)
+    decision = quiz_rules.decide(terms, begun, now)
+    if decision.code != "start":
+        raise Refused(decision.code, admitting.sentence_of(decision))
+    if isinstance(subject, Quiz) and (problem := admitting.code_problem(person, subject, code)):
+        raise Refused(*problem)
+    return terms
+
+
+def _create(person, subject, purpose, *, taken, terms, now):
     is_quiz = isinstance(subject, Quiz)
-    allowed = subject.body["attempts"] if is_quiz else SCENARIO_RUNS
-    if taken >= allowed:
-        raise Refused("no_attempt_left", _("No attempt is left for this."))
     return Attempt.objects.create(
         person=person,
         unit_id=person.unit_id_on(timezone.localdate(now)),
         slug=subject.slug,
         purpose=purpose,
         ordinal=taken + 1,
-        allowed=allowed,
+        allowed=terms.attempts,
         started_at=now,
-        **(_quiz_paper(subject, now) if is_quiz else {"scenario": subject}),
+        **(_quiz_paper(person, subject, terms, now) if is_quiz else {"scenario": subject}),
     )
 
 
-def _quiz_paper(quiz, now):
-    seed = secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
+def _quiz_paper(person, quiz, terms, now):
+    return {
+        "quiz": quiz,
+        "paper": draw_paper(quiz, seen=seen_by(person, quiz)),
+        "deadline": terms.deadline(now),
+        "terms": terms.frozen(),
+    }
+
+
+def draw_paper(quiz, *, seen=MappingProxyType({}), seed=None):
+    """A paper of a quiz from the bank of today. seen: as quizzes.drawing has it; seed: secret unless it is given.
+    Raises Refused when the bank cannot fill it."""
+    seed = seed or secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
+    rules = quiz_rules.rules_of(quiz.body)
+    bank = pool(quiz.body["standard"], drawing.named(rules.rows))
     try:
-        blueprint = quiz.body["blueprint"]
-        paper = drawing.draw(blueprint, pool(quiz.body["standard"], drawing.named(blueprint)), seed)
+        return drawing.paper(rules.sections, bank, seed, seen=seen, shuffle=rules.shuffle)
     except drawing.CannotDraw as short:
         sentence = _("The bank has too few questions for this quiz. Tell your trainer; no attempt was used.")
         raise Refused("too_few_items", sentence) from short
-    return {
-        "quiz": quiz,
-        "paper": paper,
-        "deadline": now + timedelta(minutes=quiz.body["minutes"]),
-        "terms": {
-            "minutes": quiz.body["minutes"],
-            "late_minutes": quiz.body.get("rules", {}).get("late_minutes", 0),
-        },
-    }
+
+
+def seen_by(person, quiz):
+    """{slug: 1} of the items a person was ever given; 2 where it was in the test before, of a test after."""
+    pair = quiz_rules.rules_of(quiz.body).pair
+    rows = [(slug == pair, entry["slug"]) for slug, paper in PAPERS(person.pk) for entry in paper]
+    return {slug: 1 for _before, slug in rows} | {slug: 2 for before, slug in rows if before}
+
+
+PAPERS = Prepared(lambda person: Attempt.objects.quizzes().filter(person=person).values_list("slug", "paper"), int)
 
 
 def pool(standard, named=()):
@@ -143,6 +175,7 @@ def item_entry(pk, slug, number, body):
         "number": number,
         "type": body["type"],
         "difficulty": body["difficulty"],
+        "points": body["points"],
         "cites": body["cites"],
         "options": [option["key"] for option in body.get("options", ())],
         "right": body.get("right"),
@@ -164,8 +197,8 @@ class Sitting:
 
     @property
     def late_until(self):
-        """Until when an answer is taken, and told to be late after the deadline."""
-        return late_until(self.deadline, self.terms)
+        """Until when an answer is still taken, marked late."""
+        return quiz_rules.late_until(self.deadline, self.terms)
 
     def expired(self, now):
         return self.deadline is not None and now > self.late_until
@@ -200,7 +233,7 @@ class Saved:
     """An answer as it was last saved."""
 
     seq: int
-    response: list
+    response: list | dict
     recorded_at: datetime
 
 
@@ -221,22 +254,20 @@ def saved(sitting):
     return rows[0][0] is not None, found
 
 
+def uploaded(attempt, position):
+    """{sum: response} of the files handed in at a position, whatever was saved after."""
+    found = Answer.objects.filter(attempt=attempt.pk, position=position).values_list("response", flat=True)
+    return {response["file"]: response for response in found if isinstance(response, dict) and "file" in response}
+
+
 def item_at(attempt, position):
     """The item version at a 1-based position of the paper."""
     return kept(Item, attempt.paper[position - 1]["item"])
 
 
 def question(attempt, position):
-    """What the browser may see of an item: {type, stem, options in the paper's order}. No key, no feedback."""
-    body = item_at(attempt, position).body
-    texts = {option["key"]: option["text"] for option in body["options"]}
-    order = attempt.paper[position - 1]["options"]
-    return {
-        "type": body["type"],
-        "stem": body["stem"],
-        "points": body["points"],
-        "options": [{"key": key, "text": texts[key]} for key in order],
-    }
+    """What the browser may see of an item (quizzes.asking): no key, no feedback."""
+    return asking.question(item_at(attempt, position).body, attempt.paper[position - 1])
 
 
 def subject_of(attempt):
@@ -260,13 +291,16 @@ def read_ticket(attempt, position, signed):
     return datetime.fromtimestamp(float(moment), tz=timezone.get_default_timezone())
 
 
-def answer(attempt, position, response, *, seq, signed):
-    """Saves one answer: a single INSERT. Raises Refused after the deadline and, since the database refuses the row,
-    after the close; AnsweredElsewhere when this seq is taken by another page. The same form twice is one success."""
+def answer(attempt, position, response, *, seq, signed, upload=None):
+    """Saves one answer: a single INSERT, after the file it names (upload: quizzes.uploads), if it is new. Raises
+    Refused after the deadline and, since the database refuses the row, after the close; AnsweredElsewhere when this
+    seq is taken by another page. The same form twice is one success."""
     presented_at = read_ticket(attempt, position, signed)
     key = _key(signed, seq)
     if attempt.expired(timezone.now()):
         raise Refused("closed", _("The time is up. What was saved before counts."))
+    if upload:
+        uploads.keep(upload)
     try:
         return Answer.objects.create(
             attempt_id=attempt.pk, position=position, seq=seq, key=key, response=response, presented_at=presented_at

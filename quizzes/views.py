@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from quizzes import admitting, quiz_rules, taking
 from quizzes import play as playing
-from quizzes import taking
 from quizzes.models import Attempt, Quiz, Scenario
 from quizzes.sitting_views import either, to_where_one_is
 from staff.access import newest_or_404
@@ -15,48 +15,67 @@ from staff.models import User
 
 @require_safe
 def quiz(request, slug):
-    version = newest_or_404(Quiz, slug)
+    return _quiz_page(request, newest_or_404(Quiz, slug))
+
+
+def _quiz_page(request, version, *, problem=None):
+    """problem: (code, sentence) of a start that was refused."""
     set_by = User.objects.name_of(version.body["pass_mark"]["by"])
-    return render(request, "quizzes/quiz.html", _intro(request, version) | {"set_by": set_by})
+    mine = taking.runs(request.user, version.slug, admitting.purpose_of(version))
+    terms, now = admitting.terms_for(request.user, version), timezone.now()
+    decision = quiz_rules.decide(terms, mine, now)
+    context = _intro(version, mine, terms.attempts) | {
+        "set_by": set_by,
+        "rules": quiz_rules.rules_of(version.body),
+        "terms": terms,
+        "decision": decision,
+        "sentence": admitting.sentence_of(decision),
+        "minutes_now": max(1, int((terms.deadline(now) - now).total_seconds() + 59) // 60),
+        "trains": request.user.access.has("trainer"),
+        "problem": problem,
+        "here": reverse("quizzes:quiz", args=[version.slug]),
+    }
+    status = STATUS.get(problem[0], 409) if problem else 200
+    return render(request, "quizzes/quiz.html", context, status=status)
+
+
+STATUS = {"wrong_code": 422, "too_many_codes": 429}
 
 
 @require_safe
 def scenario(request, slug):
     version = newest_or_404(Scenario, slug)
-    return render(request, "quizzes/scenario.html", _intro(request, version))
-
-
-def _intro(request, version):
     mine = taking.runs(request.user, version.slug)
-    allowed = version.body.get("attempts", taking.SCENARIO_RUNS)
+    return render(request, "quizzes/scenario.html", _intro(version, mine, taking.SCENARIO_RUNS))
+
+
+def _intro(version, mine, allowed):
     return {
         "subject": version,
         "attempts": mine,
         "going_on": next((run for run in mine if not run.closed_at), None),
         "allowed": allowed,
         "left": max(0, allowed - len(mine)),
-        "count": sum(row["count"] for row in version.body.get("blueprint", [])),
     }
 
 
 @require_POST
 def start_quiz(request, slug):
-    return _start(request, newest_or_404(Quiz, slug))
+    version = newest_or_404(Quiz, slug)
+    try:
+        attempt = taking.start(request.user, version, code=request.POST.get("code", "")[:200])
+    except taking.Refused as refusal:
+        return _quiz_page(request, version, problem=(refusal.code, str(refusal)))
+    return to_where_one_is(attempt)
 
 
 @require_POST
 def start_scenario(request, slug):
-    return _start(request, newest_or_404(Scenario, slug))
-
-
-def _start(request, version):
     try:
-        attempt = taking.start(request.user, version)
+        attempt = taking.start(request.user, newest_or_404(Scenario, slug))
     except taking.Refused as refusal:
         return conflict(request, code=refusal.code, sentence=str(refusal))
-    if attempt.scenario_id:
-        return redirect("quizzes:play", attempt.pk)
-    return to_where_one_is(attempt)
+    return redirect("quizzes:play", attempt.pk)
 
 
 def _run(request, pk):

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from quizzes.item_rules import MADE, check_item
-from quizzes.models import Item
+from quizzes.models import Item, labels_of
 from staff.frozen import Frozen, digest
 from staff.models import Event
 from staff.publishing import publish as publish_version
@@ -136,6 +136,7 @@ def _columns(title, body):
         "title_en": title["en"],
         "type": body["type"],
         "difficulty": body["difficulty"],
+        "labels": labels_of(body),
     }
 
 

@@ -96,9 +96,10 @@ def named_roles(slugs):
 
 def missed(clause):
     """{n, missed, people, months} over the current marks and the standing findings that rest on a clause; people is a
-    queryset, months as by_month() has them. Void marks and points not seen count neither way. Two statements."""
-    marks = Mark.objects.filter(wording__clause=clause, score__attempt__purpose="assessed").exclude(status="void")
-    marks = marks.filter(score__in=Score.objects.current())
+    queryset, months as by_month() has them. Marks that are void or wait for a person, and points not seen, count
+    neither way. Two statements."""
+    marks = Mark.objects.filter(wording__clause=clause, score__attempt__purpose="assessed")
+    marks = marks.exclude(status__in=["void", "awaiting"]).filter(score__in=Score.objects.current())
     findings = Finding.objects.filter(wording__clause=clause, observation__corrected_by__isnull=True)
     findings = findings.exclude(outcome=NA)
     counted = {}

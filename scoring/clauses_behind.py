@@ -17,9 +17,14 @@ def clauses_behind(appraisal, indicator):
 
 
 def _mark(mark):
-    """A void mark is neither missed nor kept."""
+    """A mark that is void or waits is neither missed nor kept."""
     lost = mark.lost if mark.lost is not None else (mark.max_points or 0) - (mark.points or 0)
-    return {"wording": mark.wording, "mark": mark, "missed": lost > 0, "attempt": mark.score.attempt_id}
+    return {
+        "wording": mark.wording,
+        "mark": mark,
+        "missed": lost > 0 and mark.status not in ("void", "awaiting"),
+        "attempt": mark.score.attempt_id,
+    }
 
 
 def _finding(finding):

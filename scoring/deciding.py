@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from courses.models import Assignment, Path
 from quizzes.drawing import CannotDraw, fill, named
 from quizzes.models import Quiz
+from quizzes.quiz_rules import rules_of
 from quizzes.taking import pool
 from scoring.models import CITING, Plan
 from staff.frozen import digest
@@ -85,7 +86,7 @@ def needed(kind, slug):
 def _short(slug):
     """The quizzes that could not be drawn any more without an item."""
     for quiz in Quiz.objects.newest():
-        rows = quiz.body["blueprint"]
+        rows = rules_of(quiz.body).rows
         bank = pool(quiz.body["standard"], named(rows))
         left = [entry for entry in bank if entry["slug"] != slug]
         if len(left) < len(bank) and _draws(rows, bank) and not _draws(rows, left):

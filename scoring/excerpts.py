@@ -24,7 +24,8 @@ def _lesson(course, review):
 
 def _item(item, review):
     body = item.body
-    options = [{"text": option["text"], "right": option["key"] in body["right"]} for option in body["options"]]
+    right = [*body.get("right", ()), body.get("best")]
+    options = [{"text": option["text"], "right": option["key"] in right} for option in body.get("options", ())]
     url = reverse("quizzes:item", args=[item.slug])
     return {"says": [body["stem"]], "options": options, "feedback": body["feedback"], "url": url}
 

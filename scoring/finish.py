@@ -11,12 +11,12 @@ from django.utils import timezone
 from courses import progress
 from jobs.running import every
 from quizzes import marking, play, taking
-from quizzes.models import Answer, Attempt, Item
+from quizzes.models import Attempt
+from scoring import marks
 from scoring.models import Mark, Score
-from staff.frozen import digest, kept
+from staff.frozen import digest
 from staff.models import Event
-from staff.prepared import Prepared
-from standards.citing import cited, worded
+from standards.citing import cited
 
 logger = logging.getLogger("decorum.scoring")
 
@@ -56,59 +56,26 @@ def ended(attempt):
 
 @every(60, "close-expired-attempts")
 def sweep():
-    """Closes what ran out of time, and of the minutes by which it may be late, with what was saved."""
+    """Closes what ran out of time, with what was saved."""
     now = timezone.now()
-    over = (attempt for attempt in Attempt.objects.expired(now).order_by("deadline") if attempt.expired(now))
-    for attempt in islice(over, 200):
+    expired = Attempt.objects.expired(now).order_by("deadline").iterator()
+    for attempt in list(islice((each for each in expired if each.late_until < now), 200)):
         try:
             finish(attempt, by=None, closed_by="clock")
         except Exception:  # the others' time is up as well
             logger.exception("attempt %s could not be closed", attempt.pk)
 
 
-ANSWERS = Prepared(
-    lambda attempt: (
-        Answer.objects.filter(attempt=attempt).order_by("position", "seq").values_list("position", "pk", "response")
-    ),
-    int,
-)
-
-
 def _score_quiz(attempt):
-    latest = {position: Answer(pk=pk, response=response) for position, pk, response in ANSWERS(attempt.pk)}
-    rows = []
-    for position, entry in enumerate(attempt.paper, start=1):
-        item, answer = kept(Item, entry["item"]), latest.get(position)
-        rows.append((position, item, answer, marking.mark(item.body, answer and answer.response)))
-    percent = marking.percent([marked for *_, marked in rows])
-    quiz = taking.subject_of(attempt)
-    passed = percent is not None and percent >= quiz.body["pass_mark"]["percent"]
-    wordings = _wordings([item for _, item, _, _ in rows])
-    marks = [
-        Mark(
-            position=position,
-            item=item,
-            answer=answer,
-            wording_id=wordings.get((item.slug, item.body["cites"][0])),
-            points=marked.points,
-            max_points=marked.max_points,
-            status=marked.status,
-        )
-        for position, item, answer, marked in rows
-    ]
-    return _write(attempt, marks, percent=percent, passed=passed, rules=marking.RULES)
+    rows = marks.rows_of(attempt, body_of=body_of)
+    found = marks.outcome(rows, taking.subject_of(attempt).body["pass_mark"]["percent"])
+    result = {"percent": found.percent, "passed": found.passed, "reason": found.reason}
+    return _write(attempt, marks.as_marks(rows), rules=marking.RULES, **result)
 
 
-def _wordings(items):
-    """{(item's slug, its first clause): wording id}; an item made from a change rests on the words of that version."""
-    bank = {(item.slug, item.body["cites"][0]): item for item in items if "changed_in" not in item.body}
-    found = cited("item", bank) if bank else {}
-    made = [(item, item.body["standard"], item.body["changed_in"]) for item in items if "changed_in" in item.body]
-    for version in {tuple(version) for _, *version in made}:
-        own = {item.slug: item.body["cites"][0] for item, *of in made if tuple(of) == version}
-        words = worded(*version, own.values())
-        found |= {(slug, key): words[key] for slug, key in own.items() if key in words}
-    return found
+def body_of(item):
+    """The body an item is judged by when it is handed in; None where it no longer counts."""
+    return marks.as_written(item)
 
 
 def _score_scenario(attempt):
@@ -123,7 +90,7 @@ def _score_scenario(attempt):
     lost = _lost_percent(played.losses, scenario.analysis)
     choices = [turn.choice for turn in play.walk(scenario.body, path)[0]]
     wordings = cited("scenario", {(scenario.slug, choice["cites"][0]): scenario for choice in choices})
-    marks = [
+    turns = [
         Mark(
             position=turn,
             answer=answer,
@@ -135,7 +102,7 @@ def _score_scenario(attempt):
     ]
     return _write(
         attempt,
-        marks,
+        turns,
         percent=played.percent,
         passed=played.passed,
         rules=marking.RULES,
@@ -150,7 +117,7 @@ def _lost_percent(losses, analysis):
     return [marking.rounded(100 * loss / span, places=4) if span else Decimal(0) for loss in losses]
 
 
-def _write(attempt, marks, *, percent, passed, rules, reason="", dimensions=None, flags=None):
+def _write(attempt, given, *, percent, passed, rules, reason="", dimensions=None, flags=None):
     score = Score(
         attempt=attempt,
         percent=percent,
@@ -160,11 +127,11 @@ def _write(attempt, marks, *, percent, passed, rules, reason="", dimensions=None
         flags=flags or {},
         rules=rules,
     )
-    score.digest = score_digest(score, marks)
+    score.digest = score_digest(score, given)
     score.save()
-    for mark in marks:
+    for mark in given:
         mark.score = score
-    Mark.objects.bulk_create(marks)
+    Mark.objects.bulk_create(given)
     return score
 
 

@@ -18,6 +18,7 @@ from evidence.models import Observation
 from evidence.observing import at_work, posting_within
 from quizzes.models import Attempt
 from scoring.appraising import Value, appraise, tenth
+from scoring.counted import counted
 from scoring.models import Appraisal, Plan, Score
 from staff.models import Posting
 
@@ -151,20 +152,22 @@ class Records:
         plans = {plan.pk: plan for _person, plan in planned}.values()
         rows = [row for plan in plans for row in plan.body["indicators"]]
         asked = {row["slug"] for row in rows if row["source"] in ("quiz", "scenario")}
-        self.scores, self.takers = self._first_scores(asked), self._takers(asked)
+        self.scores, self.takers = self._scores(asked), self._takers(asked)
         self.observations = self._observed({row["slug"] for row in rows if row["source"] == "observation"})
         self.assignments = self._assigned({row["slug"] for row in rows if row["source"] == "completion"})
 
-    def _first_scores(self, slugs):
-        """By default the first closed attempt counts for the figure."""
+    def _scores(self, slugs):
+        """{(person id, slug): Counted} of the attempts closed in the period."""
         found = Score.objects.current().filter(
             attempt__person__in=self.people,
             attempt__slug__in=slugs,
             attempt__purpose=Attempt.ASSESSED,
             attempt__closed_at__range=(self.start, self.end),
         )
-        found = found.select_related("attempt").defer("attempt__paper").order_by("-attempt__ordinal")
-        return {(score.attempt.person_id, score.attempt.slug): score for score in found}
+        taken = defaultdict(list)
+        for score in found.select_related("attempt").defer("attempt__paper"):
+            taken[score.attempt.person_id, score.attempt.slug].append(score)
+        return {place: counted(scores) for place, scores in taken.items()}
 
     def _takers(self, slugs):
         """{slug: how many people have taken it}"""
@@ -189,15 +192,16 @@ class Records:
 
 
 def _score_value(records, row, place):
-    score = records.scores.get(place)
-    if score is None:
+    """The attempt that counts by the quiz's rules, the first unless they say otherwise."""
+    found = records.scores.get(place)
+    if found is None:
         return Value(None, "no_attempt"), []
     notices = ("few_attempts",) if records.takers.get(row["slug"], 0) < MANY else ()
     if row["source"] == "scenario":
         notices += ("one_scenario",)
-    if score.percent is None:
-        return Value(None, score.reason, 1, notices), [score]
-    return Value(score.percent, "", 1, notices), [score]
+    scores = [run.score for run in found.runs]
+    reason = next((score.reason for score in scores if score.percent is None), "") if found.percent is None else ""
+    return Value(found.percent, reason, len(scores), notices), scores
 
 
 def _observation_value(records, _row, place):

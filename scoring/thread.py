@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from courses.markdown import words_of
 from courses.models import Course
 from evidence.observing import tally
 from quizzes import play, taking
+from quizzes.answered import in_words
 from scoring.models import CITING
+from staff.labels import LABELS
 from staff.text import label, text
 from standards.citing import cited
 from standards.models import Wording
@@ -77,18 +80,23 @@ def _weight(mark):
     return (mark.max_points or 0) - (mark.points or 0), -mark.position
 
 
+def _worth(mark):
+    if mark.lost is not None:
+        return f"−{mark.lost:.1f} %"
+    return str(LABELS[mark.status]) if mark.points is None else f"{mark.points:.2f} / {mark.max_points:.2f}"
+
+
 def mark_nodes(mark, language):
     """[Node] mark → item or turn with the chosen answer → clause → standard."""
     attempt = mark.score.attempt
     result = reverse("scoring:result", args=[attempt.pk])
-    worth = f"−{mark.lost:.1f} %" if mark.points is None else f"{mark.points:.2f} / {mark.max_points:.2f}"
-    nodes = [Node("mark", str(mark.pk), worth, f"{result}#position-{mark.position}")]
+    nodes = [Node("mark", str(mark.pk), _worth(mark), f"{result}#position-{mark.position}")]
     if mark.item_id:
         nodes.append(
             Node(
                 "item",
                 f"{mark.item.slug}:{mark.item.number}",
-                text(mark.item.body["stem"], language)[0],
+                words_of(text(mark.item.body["stem"], language)[0]),
                 f"{result}#position-{mark.position}",
             )
         )
@@ -113,11 +121,8 @@ def _answer_node(mark, words, result):
 
 
 def chosen_text(item, answer, language):
-    """The words of the options a person chose, in the order given."""
-    if answer is None:
-        return ""
-    options = {option["key"]: option["text"] for option in item.body["options"]}
-    return "；".join(text(options[key], language)[0] for key in answer.response or [])
+    """What a person answered, in a line."""
+    return in_words(item.body, answer and answer.response, language)
 
 
 def clause_nodes(wording, language):

@@ -1,11 +1,14 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt
+from quizzes.quiz_rules import rules_of
 from scoring import review
 from scoring.clauses import history, holders, missed, named_roles, percent_of, words_of
+from scoring.counted import gain
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
@@ -49,11 +52,17 @@ def result(request, pk):
         context |= debrief(attempt, score, subject)
         lost = [turn["mark"] for turn in context["turns"] if turn["best"] or turn["red"]]
     else:
-        context["rows"] = review.questions(score, attempt.paper)
+        context |= _answers(request, attempt, score, subject)
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
-    if mine and not score.passed:
+    if mine and not score.passed and score.reason != "awaiting_marks":
         context |= way_on(request.user, attempt, lost)
     return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
+
+
+def _answers(request, attempt, score, quiz):
+    shown = review.told(attempt, quiz, mine=attempt.person_id == request.user.pk, now=timezone.now())
+    context = {"rows": review.questions(score, attempt.paper, shown), "shown": shown, "rules": rules_of(quiz.body)}
+    return context | {"closes_at": review.closes_at(attempt)} | gain(attempt, score, context["rules"])
 
 
 @require_safe

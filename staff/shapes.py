@@ -3,12 +3,13 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 SLUG = re.compile(r"[A-Za-z0-9_-]+")
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 
 
 class Whole(NamedTuple):
@@ -62,6 +63,19 @@ class Day:
             return False
         try:
             return bool(date.fromisoformat(value))
+        except ValueError:
+            return False
+
+
+class Moment:
+    def __str__(self):
+        return "a time such as 2026-11-21T09:00"
+
+    def fits(self, value):
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            return False
+        try:
+            return bool(datetime.fromisoformat(value))
         except ValueError:
             return False
 
@@ -176,3 +190,16 @@ def shown(value):
     if isinstance(value, dict):
         return f"fields ({', '.join(value)[:60]})"
     return "a list" if isinstance(value, list) else str(value)
+
+
+def with_flags(shape, value):
+    """The value with true and false, as words, turned into such wherever the shape wants them."""
+    if isinstance(shape, Optional):
+        return with_flags(shape.shape, value)
+    if isinstance(shape, Flag):
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(shape, dict) and isinstance(value, dict):
+        return {name: with_flags(shape[name], inner) if name in shape else inner for name, inner in value.items()}
+    if isinstance(shape, Many) and isinstance(value, list):
+        return [with_flags(shape.shape, inner) for inner in value]
+    return value

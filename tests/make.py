@@ -15,7 +15,7 @@ from django.utils import timezone
 from courses.models import Assignment, Course, Path
 from evidence.models import Checklist
 from evidence.observing import observe
-from quizzes import play, script, taking
+from quizzes import play, script, sitting, taking, uploads, writing
 from quizzes.models import Item, Quiz, Scenario
 from scoring.finish import finish
 from scoring.models import Plan
@@ -39,6 +39,7 @@ def forget():
     kept.cache_clear()
     taking._begun.cache_clear()
     taking._entries.cache_clear()
+    sitting._rules.cache_clear()
 
 
 def words(english, chinese=""):
@@ -186,14 +187,79 @@ def item(*, by, slug="greet", cites=("FD-LANG-001",), type="single", right=("b",
     return _publish(Item, slug, body, by)
 
 
-def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70, rules=None):
+PIECES = {
+    "rank": {"options": "abc", "right": ["b", "a", "c"]},
+    "bestworst": {"options": "abcd", "best": "b", "worst": "d"},
+    "matching": {"options": "ab", "choices": "xyz", "pairs": {"a": "y", "b": "x"}},
+    "numeric": {
+        "answers": [
+            {"value": "5", "tolerance": "0.5", "percent": 100},
+            {"value": "5", "tolerance": "1", "percent": 50},
+        ],
+        "unit": {"text": words("minutes", "分钟"), "others": [{"text": "SECRET-UNIT", "factor": "0.5"}]},
+    },
+    "fill": {
+        "blanks": [
+            {"key": "one", "accepted": [{"text": "你好", "percent": 100}, {"text": "HALF-RIGHT", "percent": 50}]},
+            {"key": "two", "accepted": [{"text": "RIGHT-WORDS", "percent": 100}]},
+        ],
+        "ignore": ["width", "space", "case"],
+    },
+    "short": {
+        "rubric": [{"key": "greets", "text": words("Greets first"), "points": 3}],
+        "sample": words("SAMPLE-ANSWER"),
+        "longest": 400,
+        "criteria_shown": True,
+    },
+    "upload": {
+        "rubric": [{"key": "bow", "text": words("Bows fifteen degrees"), "points": 2}],
+        "sample": words("SAMPLE-ANSWER"),
+        "accepts": ["image", "audio"],
+    },
+}
+
+
+def body_of(kind, *, slug="", points=2):
+    """A sound body of one of the types with fields of their own."""
+    slug = slug or f"of-{kind}"
+    found = {"standard": "front-desk", "type": kind, "difficulty": "easy", "points": points, "cites": ["FD-LANG-001"]}
+    found |= {"stem": words(f"Question {slug}?"), "feedback": words(f"FEEDBACK-{slug} because.")} | PIECES[kind]
+    for name in ("options", "choices"):
+        if name in found:
+            found[name] = [{"key": key, "text": words(f"{name.title()} {key} of {slug}")} for key in found[name]]
+    return found
+
+
+def item_of(kind, *, by, slug="", points=2, **fields):
+    return _publish(Item, slug or f"of-{kind}", body_of(kind, slug=slug, points=points) | fields, by)
+
+
+def picture(name="bow.png", *, of=b""):
+    return uploads.keep(uploads.Upload(name, "image/png", b"\x89PNG\r\n\x1a\n" + of))
+
+
+def handing(*, world):
+    """mira's open attempt with a picture handed in, and the sums of that picture, which stands in a draft as well, and
+    of one in a published item."""
+    kept, shown = picture(), picture(of=b"shown")
+    images = [[{"key": "p", "sha256": each.sha256, "alt": words("A bow")}] for each in (kept, shown)]
+    item_of("upload", by=world.root, images=images[1])
+    writing.begin(words("Pictured"), body_of("upload", slug="pictured") | {"images": images[0]}, by=world.ana)
+    body = world.quiz.body | {"blueprint": [{"items": ["of-upload"], "count": 1}]}
+    open = attempt(person=world.mira, subject=_publish(Quiz, "handing-in", body, world.root))
+    answer(attempt=open, position=1, response={"file": kept.sha256, "name": "bow.png", "type": "image/png"})
+    return open, (kept.sha256, shown.sha256)
+
+
+def quiz(*, by, slug="first-month", count=3, minutes=20, attempts=2, percent=70, rules=None, **more):
     body = {
         "standard": "front-desk",
         "blueprint": [{"clauses": ["FD-"], "count": count}],
         "minutes": minutes,
         "attempts": attempts,
         "pass_mark": {"percent": percent, "by": "root", "how": words("Set to begin with."), "on": "2026-10-01"},
-    } | ({"rules": rules} if rules else {})
+    }
+    body |= more | ({"rules": rules} if rules else {})
     return _publish(Quiz, slug, body, by)
 
 

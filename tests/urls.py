@@ -96,6 +96,9 @@ courses:team                GET    -                           302 403 403 403 2
 quizzes:items               GET    -                           302 403 403 200 403 403 200
 quizzes:new_item            GET    -                           302 403 403 200 403 403 200
 quizzes:new_item            POST   -                           302 403 403 302 403 403 302
+quizzes:image               GET    picture                     302 404 404 200 404 404 200
+quizzes:image               GET    published_picture           302 200 200 200 200 200 200
+quizzes:image               GET    other                       302 404 404 404 404 404 404
 quizzes:item                GET    item                        302 403 403 200 403 403 200
 quizzes:item                GET    drafted_item                302 403 403 200 403 403 200
 quizzes:edit_item           GET    item                        302 403 403 200 403 403 200
@@ -124,6 +127,8 @@ quizzes:clock               GET    attempt                     302 200 404 404 4
 quizzes:leave               GET    attempt                     302 405 405 405 405 405 405
 quizzes:leave               POST   attempt                     302 204 404 404 404 404 404
 quizzes:check               GET    attempt                     302 200 404 404 404 404 404
+quizzes:upload              GET    handing,one,picture         302 200 404 200 200 200 200
+quizzes:upload              GET    handing,one,other           302 404 404 404 404 404 404
 quizzes:play                GET    run                         302 200 404 404 404 404 404
 quizzes:turn                GET    run                         302 302 404 404 404 404 404
 quizzes:turn                POST   run                         302 302 404 404 404 404 404
@@ -181,7 +186,9 @@ def full_world():
     world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
+    world.handing, pictures = make.handing(world=world)
     world.values = {
+        "handing": world.handing.pk, "picture": pictures[0], "published_picture": pictures[1], "other": "0" * 64,
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
@@ -260,7 +267,8 @@ def walk(person):
 
 
 def _page(response):
-    html = response.content.decode() if not response.streaming else ""
+    is_picture = response.get("Content-Type", "").startswith("image/")
+    html = "" if response.streaming or is_picture else response.content.decode()
     return SimpleNamespace(status=response.status_code, headers=dict(response.headers), text=html)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.drawing import CannotDraw, draw
+from quizzes.drawing import CannotDraw, draw, paper, slots_of
+from quizzes.quiz_rules import Section
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -106,7 +107,12 @@ def pools(draw):
     size = draw(st.integers(1, 6))
     groups = st.sampled_from(["FD-LANG-1", "FD-PROC-1", "FD-MANN-1"])
     kinds = st.sampled_from(["single", "ordering"])
-    return [entry(f"i{n}", cites=[draw(groups)], kind=draw(kinds)) for n in range(size)]
+    weights = st.sampled_from([("easy", 1), ("medium", 1), ("medium", 2), ("hard", 3)])
+    return [weighing(f"i{n}", draw(weights), cites=[draw(groups)], kind=draw(kinds)) for n in range(size)]
+
+
+def weighing(slug, weight, **more):
+    return entry(slug, difficulty=weight[0], points=weight[1], **more)
 
 
 rows = st.builds(
@@ -144,3 +150,80 @@ def test_draw_succeeds_exactly_when_some_assignment_exists(blueprint, pool, seed
     assert len(paper) == len(set(slugs(paper))) == sum(line["count"] for line in blueprint)
     assert possible(blueprint, [each for each in pool if each["slug"] in slugs(paper)])
     assert paper == draw(blueprint, random.sample(pool, len(pool)), seed)
+
+
+def weight(paper, pool):
+    """What a paper weighs: its difficulties and points."""
+    by_slug = {each["slug"]: each for each in pool}
+    return sorted((by_slug[slug]["difficulty"], by_slug[slug]["points"]) for slug in slugs(paper))
+
+
+@quick
+@given(blueprints, pools(), st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)))
+def test_two_papers_weigh_the_same_whoever_draws_them_and_hold_as_many_unseen_items_as_can_be(first, pool, one, two):
+    if not possible(first, pool):
+        return
+    seen = [frozenset(f"i{n}" for n in numbers) for numbers in (one, two)]
+    papers = [draw(first, pool, bytes([n]), seen=dict.fromkeys(each, 1)) for n, each in enumerate(seen)]
+    assert weight(papers[0], pool) == weight(papers[1], pool)
+    newest = sorted(pool, key=lambda each: each["slug"])
+    for drawn, old in zip(papers, seen, strict=True):
+        slots = [
+            [newest[n]["slug"] for n in found if newest[n]["slug"] not in old]
+            for _row, found in slots_of(first, newest)
+        ]
+        assert len(set(slugs(drawn)) - old) == most_matched(slots, frozenset())
+
+
+def most_matched(slots, taken):
+    """The largest number of slots that can each have an item of their own, by trying everything."""
+    if not slots:
+        return 0
+    tries = [1 + most_matched(slots[1:], taken | {slug}) for slug in slots[0] if slug not in taken]
+    return max([most_matched(slots[1:], taken), *tries])
+
+
+def test_places_are_spread_over_difficulties_and_points_as_the_bank_is():
+    pool = [weighing(f"e{n}", ("easy", 1)) for n in range(6)] + [weighing(f"h{n}", ("hard", 2)) for n in range(3)]
+    for n in range(20):
+        assert weight(draw([row("FD", count=3)], pool, bytes([n])), pool) == [("easy", 1), ("easy", 1), ("hard", 2)]
+
+
+def test_the_spread_gives_way_where_the_rows_could_not_be_filled_otherwise():
+    hard = weighing("hard", ("hard", 1), cites=["FD-PROC-1"])
+    pool = [weighing(f"easy-{n}", ("easy", 1)) for n in range(2)] + [hard, hard | {"slug": "harder"}]
+    blueprint = [row("FD", count=2), row("FD-PROC", count=2)]
+    assert sorted(slugs(draw(blueprint, pool, b""))) == ["easy-0", "easy-1", "hard", "harder"]
+
+
+def test_a_fixed_paper_keeps_its_order_when_it_is_not_to_be_shuffled():
+    fixed = [{"items": ["item-5", "item-1", "item-3"], "count": 3}, row("FD", count=1)]
+    for n in range(9):
+        found = draw(fixed, POOL, bytes([n]), shuffle=False)
+        assert slugs(found)[:3] == ["item-5", "item-1", "item-3"]
+        assert {tuple(each["options"]) for each in found} == {("a", "b", "c")}
+    assert len({tuple(slugs(draw(fixed, POOL, bytes([n])))) for n in range(9)}) > 1
+
+
+def test_what_is_to_be_put_in_order_is_shuffled_in_any_case():
+    pool = [entry("steps", kind="ordering", right=["a", "b", "c"])]
+    assert all(draw([row("FD")], pool, bytes([n]), shuffle=False)[0]["options"] != ["a", "b", "c"] for n in range(9))
+
+
+def test_sections_stand_one_after_another_with_their_own_whole_marks():
+    pool = [weighing(f"a{n}", ("easy", 2), cites=["FD-LANG-1"]) for n in range(3)]
+    pool += [weighing(f"b{n}", ("easy", 1), cites=["FD-PROC-1"]) for n in range(4)]
+    parts = [
+        Section("words", {}, (row("FD-LANG", count=3),), 40),
+        Section("deeds", {}, (row("FD-PROC", count=4),), None),
+    ]
+    found = paper(parts, pool, b"seed")
+    assert [each["section"] for each in found] == ["words"] * 3 + ["deeds"] * 4
+    assert [each.get("weight") for each in found] == ["20/3"] * 3 + [None] * 4
+
+
+def test_what_is_wanted_least_is_drawn_last():
+    seen = {f"item-{n}": 1 + (n < 4) for n in range(8) if n > 0}
+    for n in range(9):
+        drawn = draw([row("FD", count=5)], POOL, bytes([n]), seen=seen)
+        assert sorted(slugs(drawn)) == ["item-0", "item-4", "item-5", "item-6", "item-7"]

@@ -160,3 +160,11 @@ def test_percent_is_bounded_and_ignores_the_order(rows, random):
     shuffled = random.sample(marks, len(marks))
     assert 0 <= percent(marks) <= 100
     assert percent(iter(shuffled)) == percent(marks)
+
+
+def test_a_section_with_whole_marks_weighs_what_it_says():
+    """40 marks over items of 2 and 2 points, beside an item of 10 that weighs itself: (20 + 0 + 10) ÷ 50."""
+    marks = [Marked(Decimal(2), Decimal(2), "scored"), Marked(Decimal(0), Decimal(2), "scored")]
+    marks += [Marked(Decimal(10), Decimal(10), "scored")]
+    assert percent(marks, ["10", "10", None]) == Decimal("60.0")
+    assert percent([marks[0]._replace(status="void"), *marks[1:]], ["10", "10", None]) == Decimal("33.3")
