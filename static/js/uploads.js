@@ -14,7 +14,7 @@ export function sendFile(form, say) {
   const words = document.querySelector("[data-sentences]").dataset;
   request.upload.addEventListener("progress", event => {
     bar.value = event.lengthComputable ? Math.floor((100 * event.loaded) / event.total) : 0;
-    say(form, "sending", words.sending.replace("{percent}", bar.value));
+    say(form, "sending", words.sending.replace("{n}", bar.value));
   });
   const over = () => { bar.remove(); underWay.delete(form); };
   request.addEventListener("load", async () => { over(); await after(form, request, say, words); });
