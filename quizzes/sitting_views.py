@@ -159,7 +159,7 @@ def _clock(found, now):
 
 @require_safe
 def clock(request, pk):
-    """The server's clock for a page that slept: {deadline, now, state}; a page of another state is to be opened anew."""
+    """The server's clock for a page that slept: {deadline, now, state}; a page of another state is stale."""
     found = own(request, pk)
     shown = _clock(found, timezone.now())
     state = "closed" if sitting.standing(found).closed else shown["state"]

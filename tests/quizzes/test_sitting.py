@@ -281,6 +281,19 @@ def test_an_item_of_another_paper_cannot_be_answered_by_naming_it(world, attempt
     assert finish(attempt, by=world.mira).marks.get(position=place).item == world.items[0]
 
 
+def test_sixty_kilobytes_in_a_blank_are_refused_in_a_sentence_and_given_back(world, sign_in):
+    """Nothing of it is cut off in silence: the page says how long it may be and still holds what was typed."""
+    make.item_of("fill", by=world.root)
+    subject = make.quiz(by=world.root, slug="blanks", blueprint=[{"items": ["of-fill"], "count": 1}])
+    attempt, browser = make.attempt(person=world.mira, subject=subject), sign_in(world.mira)
+    typed = "长" * 20_000  # 60 KB
+    data = {"seq": 1, "ticket": taking.ticket(attempt, 1, timezone.now()), "blank-one": typed}
+    told = post(browser, attempt, 1, data | {"save": "1"})
+    assert (told.status_code, "20000" in told.json()["said"]) == (422, True)
+    response = post(browser, attempt, 1, data)
+    assert (response.status_code, typed in response.content.decode(), Answer.objects.count()) == (422, True, 0)
+
+
 def test_a_scripted_stem_is_shown_as_text(world, sign_in):
     item = make.item(by=world.root, slug="greet", keys=("b", "<i>"))
     assert item.number == 2
