@@ -15,7 +15,7 @@ from django.utils import timezone
 from courses.models import Assignment, Course, Path
 from evidence.models import Checklist
 from evidence.observing import observe
-from quizzes import play, script, taking, uploads, writing
+from quizzes import play, script, sitting, taking, uploads, writing
 from quizzes.models import Item, Quiz, Scenario
 from scoring import judged
 from scoring.finish import finish
@@ -41,6 +41,7 @@ def forget():
     taking._begun.cache_clear()
     taking._entries.cache_clear()
     judged._said.cache_clear()
+    sitting._rules.cache_clear()
 
 
 def words(english, chinese=""):
