@@ -16,7 +16,7 @@ def wilson(count: int, n: int) -> tuple[float, float] | None:
     share, spread = count / n, Z * Z / n
     middle = (share + spread / 2) / (1 + spread)
     half = Z * sqrt(share * (1 - share) / n + spread / n / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (middle - half if count else 0.0), (middle + half if count < n else 1.0)
 
 
 def fisher(r: float, n: int) -> tuple[float, float] | None:

@@ -29,6 +29,7 @@ PURE = {
     "quizzes/intervals.py",
     "quizzes/item_rules.py",
     "quizzes/marking.py",
+    "quizzes/matrix.py",
     "quizzes/play.py",
     "quizzes/script.py",
     "quizzes/statistics.py",
