@@ -4,7 +4,7 @@ A matrix is a list of rows, a row a person's points for each item, None where no
 items may stand in any order: nothing depends on it. What cannot be computed is None with a `code` that says why."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 from operator import mul
@@ -307,29 +307,28 @@ def _mean_of_end(groups, size):
 # --- papers that differ -----------------------------------------------------------
 
 
-def rests(rows: Sequence[Row], maxima: Sequence[float]) -> list[list[tuple[float, float]]]:
-    """For each item [(points, rest)] of those who had it: the rest is what they earned of the other items presented,
-    in percent. Somebody who had no other item is left out."""
-    found = [[] for _ in maxima]
-    for row in rows:
-        given = [(at, value) for at, value in enumerate(row) if value is not None]
-        earned, most = sum(value for _, value in given), sum(maxima[at] for at, _ in given)
-        for at, value in given:
-            if most > maxima[at]:
-                found[at].append((value, 100 * (earned - value) / (most - maxima[at])))
+def rests(rows: Iterable[dict], maxima: dict) -> dict:
+    """{item: [(row, points, rest)]} of those who had it, row by its place: the rest is what they earned of the other
+    items that count, in percent. Somebody who had no other item is left out. rows: {item: points} each."""
+    found = {item: [] for item in maxima}
+    for place, row in enumerate(rows):
+        earned, most = sum(row.values()), sum(maxima[item] for item in row)
+        for item, value in row.items():
+            if most > maxima[item]:
+                found[item].append((place, value, 100 * (earned - value) / (most - maxima[item])))
     return found
 
 
 def half_answered(rows: Sequence[Row]) -> list[Row]:
-    """Those of whom at least half of the items presented count: presented is what is not missing in their row."""
+    """Those of whom at least half of the items count."""
     return [row for row in rows if 2 * sum(value is not None for value in row) >= len(row)]
 
 
-def drawn_item(pairs: Sequence[tuple[float, float]], most: float) -> tuple[Figure, Figure]:
+def drawn_item(met: Sequence[tuple[int, float, float]], most: float) -> tuple[Figure, Figure]:
     """(facility, correlation with the rest) of one item over the persons who had it, from `rests`."""
-    if not pairs:
+    if not met:
         return none("all_missing"), none("all_missing")
-    points, rest = zip(*pairs, strict=True)
+    _places, points, rest = zip(*met, strict=True)
     return facility(points, most), correlation(points, rest)
 
 

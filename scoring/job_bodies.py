@@ -1,3 +1,3 @@
-from scoring import finish
+from scoring import analysed, finish
 
-__all__ = ["finish"]
+__all__ = ["analysed", "finish"]

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from scoring import appraisal_views, content_views, release_views, views
+from scoring import analysis_views, appraisal_views, content_views, release_views, views
 
 app_name = "scoring"
 urlpatterns = [
     path("attempts/<int:pk>/finish/", views.finish, name="finish"),
     path("attempts/<int:pk>/result/", views.result, name="result"),
     path("marks/", views.results, name="results"),
+    path("quizzes/<slug:slug>/analysis/", analysis_views.quiz, name="quiz_analysis"),
+    path("quizzes/<slug:slug>/analysis/work/", analysis_views.work_out, name="work_out_quiz"),
+    path("quizzes/<slug:slug>/analysis/table.<slug:form>", analysis_views.table, name="analysis_table"),
+    path("items/<slug:slug>/analysis/", analysis_views.item, name="item_analysis"),
+    path("items/<slug:slug>/analysis/work/", analysis_views.work_out_item, name="work_out_item"),
     path("standards/<slug:slug>/publish/", release_views.publish, name="publish"),
     path("standards/<slug:slug>/publish/ask/", release_views.ask_review, name="ask_review"),
     path("standards/<slug:slug>/publish/agree/", release_views.agree_to, name="agree"),

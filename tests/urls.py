@@ -135,6 +135,11 @@ scoring:finish              POST   run                         302 302 404 404 4
 scoring:result              GET    attempt                     302 404 404 404 404 404 404
 scoring:result              GET    closed                      302 200 404 404 200 200 200
 scoring:result              GET    closed_run                  302 200 404 404 200 200 200
+scoring:quiz_analysis       GET    quiz                        302 403 403 200 403 403 200
+scoring:work_out_quiz       POST   quiz                        302 403 403 302 403 403 302
+scoring:analysis_table      GET    quiz,csv                    302 403 403 200 403 403 200
+scoring:item_analysis       GET    item                        302 403 403 200 403 403 200
+scoring:work_out_item       POST   item                        302 403 403 302 403 403 302
 scoring:results             GET    -                           302 200 200 200 200 200 200
 scoring:clause              GET    clause                      302 200 200 200 200 200 200
 scoring:appraisals          GET    -                           302 200 200 200 200 200 200
@@ -183,7 +188,7 @@ def full_world():
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
-        "quiz_line": "quiz", "no_line": "nothing",
+        "csv": "csv", "quiz_line": "quiz", "no_line": "nothing",
     }  # fmt: skip
     return world
 

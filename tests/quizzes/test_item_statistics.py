@@ -37,7 +37,7 @@ def test_it_prints_exactly_what_was_promised(tmp_path):
         STAIRS.replace(",", ";").encode(),
         STAIRS.replace(",", "\t").encode(),
         STAIRS.replace("\n", "\r\n").encode() + b"\r\n,,\r\n",
-        STAIRS.replace("1,", "１,").encode("gb18030"),
+        STAIRS.replace("\n1,", "\n１,").encode("gb18030"),
         STAIRS.encode("utf-16"),
         STAIRS.replace("1,1,1", "1.0,1,+1").encode(),
     ],

@@ -126,13 +126,13 @@ def test_an_item_nobody_solves_changes_no_other_and_doubling_the_persons_keeps_r
 
 
 def test_papers_that_differ_are_compared_by_the_percent_of_the_other_items():
-    rows = [[1, 1, None], [0, None, 2], [1, 0, 0]]
-    found = rests(rows, [1, 1, 2])
-    assert found[0] == [(1, 100), (0, 100), (1, 0)]
-    share, r = drawn_item(found[0], 1)
+    rows = [{"a": 1, "b": 1}, {"a": 0, "c": 2}, {"a": 1, "b": 0, "c": 0}]
+    found = rests(rows, {"a": 1, "b": 1, "c": 2})
+    assert found["a"] == [(0, 1, 100), (1, 0, 100), (2, 1, 0)]
+    share, r = drawn_item(found["a"], 1)
     assert close(share.value, 2 / 3) and r.n == 3
     assert drawn_item([], 1)[0].code == "all_missing"
-    assert rests([[1, None]], [1, 1]) == [[], []]  # nothing to compare it with
+    assert rests([{"a": 1}], {"a": 1, "b": 1}) == {"a": [], "b": []}  # nothing to compare it with
 
 
 def test_who_answered_less_than_half_is_left_out_of_the_items():

@@ -57,8 +57,9 @@ def figures(matrix, most=None):
 
 def _drawn(matrix, maxima):
     rows = half_answered(matrix.rows)
-    pairs = rests(rows, maxima)
-    found = [drawn_item(met, most) for met, most in zip(pairs, maxima, strict=True)]
+    given = [{at: value for at, value in enumerate(row) if value is not None} for row in rows]
+    met = rests(given, dict(enumerate(maxima)))
+    found = [drawn_item(met[at], most) for at, most in enumerate(maxima)]
     told = [_item(name, *each, none("all_missing")) for name, each in zip(matrix.names, found, strict=True)]
     return _whole(len(rows), told, **dict.fromkeys(("mean", "sd", "alpha", "sem"), none("all_missing")))
 
