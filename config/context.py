@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 # A phone has room for four tabs: a manager's are her people's, everybody else's are their own. The others
 # stand in the foot of the page, and on a desk in the same row.
-ALL, MANAGERS, OTHERS, TRAINERS = "all", "managers", "others", "trainers"
+ALL, MANAGERS, OTHERS, TRAINERS, BOTH = "all", "managers", "others", "trainers", "both"
 PLACES = [
     ("home", ALL, lambda: _("Today")),
     ("courses:team", MANAGERS, lambda: _("Completion")),
@@ -16,6 +16,7 @@ PLACES = [
     ("quizzes:items", TRAINERS, lambda: _("Items")),
     ("scoring:results", OTHERS, lambda: _("Marks")),
     ("scoring:appraisals", ALL, lambda: _("Appraisals")),
+    ("scoring:result_list", BOTH, lambda: _("Results")),
 ]
 
 
@@ -34,6 +35,8 @@ def places(request, user):
     own = MANAGERS if user.access.has("manager") else OTHERS
     trains = user.access.has("trainer")
     for name, whose, label in PLACES:
+        if whose == BOTH and not trains and own != MANAGERS:
+            continue
         if (whose != MANAGERS or own == MANAGERS) and (whose != TRAINERS or trains):
             url = reverse(name)
             current = request.path == url or (url != "/" and request.path.startswith(url))

@@ -1,3 +1,3 @@
-from scoring import analysed, finish
+from scoring import analysed, exporting, finish
 
-__all__ = ["analysed", "finish"]
+__all__ = ["analysed", "exporting", "finish"]

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from scoring import analysis_views, appraisal_views, content_views, release_views, views
+from scoring import analysis_views, appraisal_views, content_views, release_views, result_views, views
 
 app_name = "scoring"
 urlpatterns = [
     path("attempts/<int:pk>/finish/", views.finish, name="finish"),
     path("attempts/<int:pk>/result/", views.result, name="result"),
+    path("results/", result_views.results, name="result_list"),
+    path("results/results.csv", result_views.csv_file, name="results_csv"),
+    path("results/export/", result_views.ask_excel, name="ask_excel"),
+    path("results/export/<int:pk>/", result_views.export, name="export"),
+    path("results/export/<int:pk>/file/", result_views.excel_file, name="excel_file"),
     path("marks/", views.results, name="results"),
     path("quizzes/<slug:slug>/analysis/", analysis_views.quiz, name="quiz_analysis"),
     path("quizzes/<slug:slug>/analysis/work/", analysis_views.work_out, name="work_out_quiz"),

@@ -119,6 +119,11 @@ LABELS = {
     "gate_facility": _("Fewer than 30 people: discrimination and reliability would mislead and are not shown yet."),
     "gate_provisional": _("Fewer than 100 people: provisional, the intervals are wide."),
     "gate_usable": _("Enough people to improve items by."),
+    # notes on a result
+    "result_late": _("Handed in late"),
+    "result_clock": _("The time was up"),
+    "result_awaiting": _("Waits for marking"),
+    "result_red": _("Red line"),
     # what is wrong with an item
     "flag_key_wrong": _("The key or the wording may be wrong"),
     "flag_beats_key": _("The key may be wrong: another option goes better with good results"),

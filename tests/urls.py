@@ -140,6 +140,11 @@ scoring:work_out_quiz       POST   quiz                        302 403 403 302 4
 scoring:analysis_table      GET    quiz,csv                    302 403 403 200 403 403 200
 scoring:item_analysis       GET    item                        302 403 403 200 403 403 200
 scoring:work_out_item       POST   item                        302 403 403 302 403 403 302
+scoring:result_list         GET    -                           302 403 403 200 200 403 200
+scoring:results_csv         GET    -                           302 403 403 200 200 403 200
+scoring:ask_excel           POST   -                           302 403 403 302 302 403 302
+scoring:export              GET    export                      302 403 403 200 404 403 404
+scoring:excel_file          GET    export                      302 403 403 200 404 403 404
 scoring:results             GET    -                           302 200 200 200 200 200 200
 scoring:clause              GET    clause                      302 200 200 200 200 200 200
 scoring:appraisals          GET    -                           302 200 200 200 200 200 200
@@ -179,8 +184,15 @@ def full_world():
     world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
+    world.export = Job.objects.create(
+        kind="export-results",
+        subject="results.xlsx",
+        owner=world.ana,
+        state=Job.DONE,
+        result={"rows": 0, "data": "UEs="},
+    )
     world.values = {
-        "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
+        "export": world.export.pk, "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
         "checklist": "desk-round", "mira": world.mira.pk, "pavel": world.pavel.pk, "otto": world.otto.pk,
