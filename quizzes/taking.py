@@ -100,18 +100,23 @@ def _create(person, subject, purpose, *, taken):
 
 
 def _quiz_paper(quiz, now):
-    seed = secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
+    return {
+        "quiz": quiz,
+        "paper": draw_paper(quiz),
+        "deadline": now + timedelta(minutes=quiz.body["minutes"]),
+    }
+
+
+def draw_paper(quiz, *, seed=None):
+    """A paper of a quiz from the bank of today; the seed is secret unless it is given. Raises Refused when the bank
+    cannot fill it."""
+    seed = seed or secrets.token_bytes(32)  # never derived from ids: nobody can guess a paper
     try:
         blueprint = quiz.body["blueprint"]
-        paper = drawing.draw(blueprint, pool(quiz.body["standard"], drawing.named(blueprint)), seed)
+        return drawing.draw(blueprint, pool(quiz.body["standard"], drawing.named(blueprint)), seed)
     except drawing.CannotDraw as short:
         sentence = _("The bank has too few questions for this quiz. Tell your trainer; no attempt was used.")
         raise Refused("too_few_items", sentence) from short
-    return {
-        "quiz": quiz,
-        "paper": paper,
-        "deadline": now + timedelta(minutes=quiz.body["minutes"]),
-    }
 
 
 def pool(standard, named=()):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes import item_views, views
+from quizzes import item_views, paper_views, views
 
 app_name = "quizzes"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("items/<slug:slug>/publish/", item_views.publish, name="publish_item"),
     path("items/<slug:slug>/discard/", item_views.discard, name="discard_item"),
     path("quizzes/<slug:slug>/", views.quiz, name="quiz"),
+    path("quizzes/<slug:slug>/paper/", paper_views.paper, name="paper"),
+    path("quizzes/<slug:slug>/paper/<slug:draw>/", paper_views.drawn, name="drawn_paper"),
+    path("quizzes/<slug:slug>/paper/<slug:draw>/key/", paper_views.key, name="paper_key"),
     path("quizzes/<slug:slug>/start/", views.start_quiz, name="start_quiz"),
     path("scenarios/<slug:slug>/", views.scenario, name="scenario"),
     path("scenarios/<slug:slug>/start/", views.start_scenario, name="start_scenario"),

@@ -6,6 +6,7 @@ app_name = "scoring"
 urlpatterns = [
     path("attempts/<int:pk>/finish/", views.finish, name="finish"),
     path("attempts/<int:pk>/result/", views.result, name="result"),
+    path("attempts/<int:pk>/practise/", views.practise, name="practise"),
     path("results/", result_views.results, name="result_list"),
     path("results/results.csv", result_views.csv_file, name="results_csv"),
     path("results/export/", result_views.ask_excel, name="ask_excel"),

@@ -1,15 +1,18 @@
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt
-from scoring import review
+from quizzes.taking import Refused
+from scoring import practising, review
 from scoring.clauses import history, holders, missed, named_roles, percent_of, words_of
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
+from scoring.near_pass import near
 from scoring.thread import titles_of
 from staff.models import User
 from standards.models import Citation
@@ -26,6 +29,20 @@ def finish(request, pk):
     except NotEnded:
         return redirect("quizzes:play", pk)
     return redirect("scoring:result", pk)
+
+
+@require_POST
+def practise(request, pk):
+    """A practice paper on the clauses missed in one's own closed attempt at a quiz."""
+    attempt = review.own_closed.first(pk, request.user.pk)
+    if attempt is None or not attempt.quiz_id:
+        raise Http404
+    try:
+        begun = practising.practise(request.user, attempt, review.newest_score.first(pk))
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("scoring:result", pk)
+    return redirect("quizzes:attempt", begun.pk)
 
 
 @require_safe
@@ -49,7 +66,9 @@ def result(request, pk):
     else:
         context["rows"] = review.questions(score, attempt.paper)
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
-    if mine and not score.passed:
+        context["near"] = near(attempt, score, context["rows"], subject)
+        context["missed"] = practising.missed(context["rows"])
+    if mine and not score.passed and attempt.purpose == Attempt.ASSESSED:
         context |= way_on(request.user, attempt, lost)
     return render(request, "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html", context)
 

@@ -8,6 +8,7 @@ from quizzes import marking
 from quizzes.models import Answer, Attempt
 from scoring.models import Mark, Score
 from staff.models import Posting, User
+from standards.models import Wording
 
 BATCH = 2_000
 
@@ -64,6 +65,7 @@ def _answers(attempts, responses, now, seconds):
 
 def _score(attempts, quiz, items, responses, given):
     scores, kept = [], []
+    words = Wording.objects.of_keys([item.body["cites"][0] for item in items])
     for attempt, row in zip(attempts, responses, strict=True):
         marks = [marking.mark(item.body, response) for item, response in zip(items, row, strict=True)]
         percent = marking.percent(marks)
@@ -74,7 +76,8 @@ def _score(attempts, quiz, items, responses, given):
         )
         kept.append(marks)
     rows = [
-        Mark(score=score, position=position, item=item, answer=given.get((score.attempt_id, position)),
+        Mark(score=score, position=position, item=item, wording=words.get(item.body["cites"][0]),
+             answer=given.get((score.attempt_id, position)),
              points=mark.points, max_points=mark.max_points, status=mark.status)
         for score, marks in zip(Score.objects.bulk_create(scores, BATCH), kept, strict=True)
         for position, (item, mark) in enumerate(zip(items, marks, strict=True), start=1)

@@ -30,6 +30,7 @@ PURE = {
     "quizzes/item_rules.py",
     "quizzes/marking.py",
     "quizzes/matrix.py",
+    "quizzes/on_paper.py",
     "quizzes/play.py",
     "quizzes/script.py",
     "quizzes/statistics.py",

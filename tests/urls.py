@@ -135,11 +135,18 @@ scoring:finish              POST   run                         302 302 404 404 4
 scoring:result              GET    attempt                     302 404 404 404 404 404 404
 scoring:result              GET    closed                      302 200 404 404 200 200 200
 scoring:result              GET    closed_run                  302 200 404 404 200 200 200
+quizzes:paper               GET    quiz                        302 403 403 302 403 403 302
+quizzes:drawn_paper         GET    quiz,drawn                  302 403 403 200 403 403 200
+quizzes:paper_key           GET    quiz,drawn                  302 403 403 200 403 403 200
 scoring:quiz_analysis       GET    quiz                        302 403 403 200 403 403 200
 scoring:work_out_quiz       POST   quiz                        302 403 403 302 403 403 302
 scoring:analysis_table      GET    quiz,csv                    302 403 403 200 403 403 200
 scoring:item_analysis       GET    item                        302 403 403 200 403 403 200
 scoring:work_out_item       POST   item                        302 403 403 302 403 403 302
+scoring:practise            GET    closed                      302 405 405 405 405 405 405
+scoring:practise            POST   closed                      302 302 404 404 404 404 404
+scoring:practise            POST   closed_run                  302 404 404 404 404 404 404
+scoring:practise            POST   attempt                     302 404 404 404 404 404 404
 scoring:result_list         GET    -                           302 403 403 200 200 403 200
 scoring:results_csv         GET    -                           302 403 403 200 200 403 200
 scoring:ask_excel           POST   -                           302 403 403 302 302 403 302
@@ -192,7 +199,8 @@ def full_world():
         result={"rows": 0, "data": "UEs="},
     )
     world.values = {
-        "export": world.export.pk, "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
+        "export": world.export.pk, "drawn": "a1b2c3d4",
+        "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
         "checklist": "desk-round", "mira": world.mira.pk, "pavel": world.pavel.pk, "otto": world.otto.pk,
