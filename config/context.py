@@ -19,6 +19,7 @@ PLACES = [
     ("quizzes:mornings", LEADERS, lambda: _("Morning checks")),
     ("scoring:results", OTHERS, lambda: _("Marks")),
     ("scoring:appraisals", ALL, lambda: _("Appraisals")),
+    ("scoring:result_list", LEADERS, lambda: _("Results")),
 ]
 
 

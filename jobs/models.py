@@ -14,6 +14,10 @@ class JobQuerySet(models.QuerySet):
         """Running past their limit: the worker that had them is dead."""
         return self.filter(state=Job.RUNNING, deadline__lt=timezone.now())
 
+    def exports_of(self, user, kind):
+        """A person's own jobs of a kind; nobody else's, for their results hold names."""
+        return self.filter(owner=user, kind=kind)
+
     def visible_to(self, user):
         return self if user.is_superuser else self.filter(owner=user)
 

@@ -195,6 +195,9 @@ class AttemptQuerySet(models.QuerySet):
     def on(self, slug):
         return self.filter(slug=slug).order_by("ordinal")
 
+    def before(self, pk):
+        return self.filter(pk__lt=pk)
+
     def visible_to(self, user):
         """One's own, and those of the units one heads or appraises today."""
         scope = user.access.scope(Posting.HEADS) | user.access.scope(Posting.APPRAISES)

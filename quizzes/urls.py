@@ -1,6 +1,15 @@
 from django.urls import path
 
-from quizzes import export_views, import_views, item_views, morning_views, quiz_views, sitting_views, views
+from quizzes import (
+    export_views,
+    import_views,
+    item_views,
+    morning_views,
+    paper_views,
+    quiz_views,
+    sitting_views,
+    views,
+)
 
 app_name = "quizzes"
 urlpatterns = [
@@ -29,6 +38,9 @@ urlpatterns = [
     path("quizzes/<slug:slug>/arrangements/", quiz_views.arrange, name="arrange"),
     path("quizzes/<slug:slug>/arrangements/<int:pk>/withdraw/", quiz_views.withdraw, name="withdraw"),
     path("quizzes/<slug:slug>/", views.quiz, name="quiz"),
+    path("quizzes/<slug:slug>/paper/", paper_views.fresh, name="print_paper"),
+    path("quizzes/<slug:slug>/paper/<slug:draw>/", paper_views.drawn, name="drawn_paper"),
+    path("quizzes/<slug:slug>/paper/<slug:draw>/key/", paper_views.key, name="paper_key"),
     path("quizzes/<slug:slug>/start/", views.start_quiz, name="start_quiz"),
     path("scenarios/<slug:slug>/", views.scenario, name="scenario"),
     path("scenarios/<slug:slug>/start/", views.start_scenario, name="start_scenario"),

@@ -1,3 +1,3 @@
-from scoring import finish, rescoring
+from scoring import analysed, exporting, finish, rescoring
 
-__all__ = ["finish", "rescoring"]
+__all__ = ["analysed", "exporting", "finish", "rescoring"]

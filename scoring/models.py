@@ -29,7 +29,11 @@ class ScoreQuerySet(models.QuerySet):
         return self.filter(~models.Exists(later))
 
     def of(self, person):
-        return self.filter(attempt__person=person).select_related("attempt__quiz", "attempt__scenario").order_by("-at")
+        return (
+            self.filter(attempt__person=person, attempt__purpose=Attempt.ASSESSED)
+            .select_related("attempt__quiz", "attempt__scenario")
+            .order_by("-at")
+        )
 
 
 class Score(Record):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from scoring import (
+    analysis_views,
     appraisal_views,
     bank_views,
     content_views,
@@ -9,6 +10,7 @@ from scoring import (
     release_views,
     report_views,
     rescore_views,
+    result_views,
     views,
 )
 
@@ -20,10 +22,21 @@ urlpatterns = [
     path("reports/", report_views.reports, name="reports"),
     path("reports/<int:pk>/", report_views.report, name="report"),
     path("quizzes/<slug:slug>/trainer/", quiz_views.quiz, name="quiz"),
-    path("marks/", views.results, name="results"),
     path("marking/", marking_views.marking, name="marking"),
     path("marking/<int:pk>/", marking_views.mark, name="mark"),
     path("items/<slug:slug>/rescore/", rescore_views.rescore_item, name="rescore"),
+    path("attempts/<int:pk>/practise/", views.practise, name="practise"),
+    path("results/", result_views.results, name="result_list"),
+    path("results/results.csv", result_views.csv_file, name="results_csv"),
+    path("results/export/", result_views.ask_excel, name="ask_excel"),
+    path("results/export/<int:pk>/", result_views.export, name="export"),
+    path("results/export/<int:pk>/file/", result_views.excel_file, name="excel_file"),
+    path("marks/", views.results, name="results"),
+    path("quizzes/<slug:slug>/analysis/", analysis_views.quiz, name="quiz_analysis"),
+    path("quizzes/<slug:slug>/analysis/work/", analysis_views.work_out, name="work_out_quiz"),
+    path("quizzes/<slug:slug>/analysis/table.<slug:form>", analysis_views.table, name="analysis_table"),
+    path("items/<slug:slug>/analysis/", analysis_views.item, name="item_analysis"),
+    path("items/<slug:slug>/analysis/work/", analysis_views.work_out_item, name="work_out_item"),
     path("standards/<slug:slug>/publish/", release_views.publish, name="publish"),
     path("standards/<slug:slug>/publish/ask/", release_views.ask_review, name="ask_review"),
     path("standards/<slug:slug>/publish/agree/", release_views.agree_to, name="agree"),

@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -6,13 +7,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quizzes import taking
 from quizzes.models import Attempt
 from quizzes.quiz_rules import rules_of
-from scoring import review
+from quizzes.taking import Refused
+from scoring import practising, review
 from scoring.clauses import history, holders, missed, named_roles, percent_of, words_of
 from scoring.counted import gain
 from scoring.debrief import debrief, way_on
 from scoring.finish import NotEnded
 from scoring.finish import finish as finish_attempt
 from scoring.models import Score
+from scoring.near_pass import near
 from scoring.telling import news
 from scoring.thread import titles_of
 from staff.models import User
@@ -32,6 +35,20 @@ def finish(request, pk):
     except NotEnded:
         return redirect("quizzes:play", pk)
     return redirect("scoring:result", pk)
+
+
+@require_POST
+def practise(request, pk):
+    """A practice paper on the clauses missed in one's own closed attempt at a quiz."""
+    attempt = review.own_closed.first(pk, request.user.pk)
+    if attempt is None or not attempt.quiz_id:
+        raise Http404
+    try:
+        begun = practising.practise(request.user, attempt, review.newest_score.first(pk))
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("scoring:result", pk)
+    return redirect("quizzes:attempt", begun.pk)
 
 
 @require_safe
@@ -59,7 +76,9 @@ def result_page(request, attempt, *, wrong=None):
     else:
         context |= _answers(request, attempt, score, subject) | {"wrong": wrong or {}}
         lost = [row["mark"] for row in context["rows"] if not row["mark"].right]
-    if mine and not score.passed and score.reason != "awaiting_marks":
+        context["near"] = near(attempt, score, context["rows"], subject)
+        context["missed"] = practising.missed(context["rows"])
+    if mine and not score.passed and attempt.purpose == Attempt.ASSESSED and score.reason != "awaiting_marks":
         context |= way_on(request.user, attempt, lost)
     template = "scoring/debrief.html" if attempt.scenario_id else "scoring/result.html"
     return render(request, template, context, status=422 if wrong else 200)

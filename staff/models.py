@@ -166,6 +166,9 @@ class Access:
 
 
 class UnitQuerySet(TreeQuerySet):
+    def among(self, ids):
+        return self.filter(pk__in=ids)
+
     def below(self, root_ids):
         """Ids of these units and of everything under them."""
         found = set()

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from staff.access import newest_or_404, requires
 from staff.labels import LABELS
 from staff.models import Event, JobRole
+from staff.tables import plain
 from standards.coverage import WAYS, by_kind, coverage, summed
 from standards.models import WEIGHTS, Standard
 from standards.ribbons import DESK, PHONE, gathered, ribbons
 
 PAPERS = (("wide-only", DESK), ("narrow-only", PHONE))
 MOST_COLUMNS, GAPS = 80, 25  # a page stays under 60 KB
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @require_safe
@@ -64,11 +64,6 @@ def table(request, slug):
 
 
 WORDS = {"taught": "Taught", "tested": "Tested", "scenario": "Played", "observed": "Observed"}
-
-
-def plain(words):
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def _rows(request, slug):

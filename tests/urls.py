@@ -196,6 +196,23 @@ scoring:finish              POST   run                         302 302 404 404 4
 scoring:result              GET    attempt                     302 404 404 404 404 404 404
 scoring:result              GET    closed                      302 200 404 404 200 200 200
 scoring:result              GET    closed_run                  302 200 404 404 200 200 200
+quizzes:print_paper         GET    quiz                        302 403 403 302 403 403 302
+quizzes:drawn_paper         GET    quiz,drawn                  302 403 403 200 403 403 200
+quizzes:paper_key           GET    quiz,drawn                  302 403 403 200 403 403 200
+scoring:quiz_analysis       GET    quiz                        302 403 403 200 403 403 200
+scoring:work_out_quiz       POST   quiz                        302 403 403 302 403 403 302
+scoring:analysis_table      GET    quiz,csv                    302 403 403 200 403 403 200
+scoring:item_analysis       GET    item                        302 403 403 200 403 403 200
+scoring:work_out_item       POST   item                        302 403 403 302 403 403 302
+scoring:practise            GET    closed                      302 405 405 405 405 405 405
+scoring:practise            POST   closed                      302 302 404 404 404 404 404
+scoring:practise            POST   closed_run                  302 404 404 404 404 404 404
+scoring:practise            POST   attempt                     302 404 404 404 404 404 404
+scoring:result_list         GET    -                           302 403 403 200 200 403 200
+scoring:results_csv         GET    -                           302 403 403 200 200 403 200
+scoring:ask_excel           POST   -                           302 403 403 302 302 403 302
+scoring:export              GET    export                      302 403 403 200 404 403 404
+scoring:excel_file          GET    export                      302 403 403 200 404 403 404
 scoring:results             GET    -                           302 200 200 200 200 200 200
 scoring:marking             GET    -                           302 403 403 200 403 403 200
 scoring:mark                GET    open_item                   302 403 403 200 403 403 200
@@ -263,9 +280,17 @@ def full_world():
         person=world.pavel, subject=make.open_quiz(by=world.root), responses={"words": {"text": "Good morning."}}
     ).marks.get(item__slug="words")
     world.report = report(world.score.attempt, 2, by=world.mira, words="Two are right.")
+    world.export = Job.objects.create(
+        kind="export-results",
+        subject="results.xlsx",
+        owner=world.ana,
+        state=Job.DONE,
+        result={"rows": 0, "data": "UEs="},
+    )
     world.values = {
         "open_item": world.awaiting.item_id, "closed_item": world.items[0].pk, "report": world.report.pk,
         "handing": world.handing.pk, "picture": pictures[0], "published_picture": pictures[1], "other": "0" * 64,
+        "export": world.export.pk, "drawn": "a1b2c3d4",
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
@@ -274,7 +299,7 @@ def full_world():
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
-        "spare_item": "spare", "gone_item": "gone",
+        "csv": "csv", "spare_item": "spare", "gone_item": "gone",
         "quiz_line": "quiz", "no_line": "nothing", "drafted_quiz": "drafted-quiz", "arranged": world.arranged.pk,
         "morning": world.morning.pk, "far_morning": world.far_morning.pk, "token": world.morning.token,
         "no_token": "nobody-knows",

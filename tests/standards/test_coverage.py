@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from staff.models import Event
+from staff.tables import plain
 from standards.coverage import coverage, summed
-from standards.coverage_views import plain
 from tests import make
 
 
