@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 
+PARTS = ("statements", "sign_in", "attempts", "one_page", "at_once", "starting", "writes", "growth")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,7 +21,8 @@ def options():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--attempts", type=int, default=80, help="whole attempts in a block")
     parser.add_argument("--answers", type=int, default=2000, help="requests in a block of answers")
-    parser.add_argument("--limit", type=int, default=900, help="seconds after which it gives up")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="by default all")
+    parser.add_argument("--limit", type=int, default=3600, help="seconds after which it gives up")
     parser.add_argument("--database-url", default="", help="an empty database; by default a SQLite file of its own")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """The least a saved answer can cost in this stack: the same middleware, session, database and server; it knows
 the person, writes one row, redirects. Only the bench serves it (bench/bare_settings.py)."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection, models
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -46,10 +47,23 @@ def raw(request, position):
     return HttpResponseRedirect("/")
 
 
+@login_not_required
+@require_safe
+def ok(request):
+    """Two letters behind the same middleware: nobody is asked for."""
+    return HttpResponse("ok")
+
+
 @require_safe
 def page(request):
     """The least a page can cost: it knows the person and says the name."""
     return HttpResponse(request.user.name)
 
 
-urlpatterns = [*ours, path("bare/", page), path("bare/<int:position>/", bare), path("raw/<int:position>/", raw)]
+urlpatterns = [
+    *ours,
+    path("ok/", ok),
+    path("bare/", page),
+    path("bare/<int:position>/", bare),
+    path("raw/<int:position>/", raw),
+]

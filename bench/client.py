@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.utils.crypto import get_random_string
 
+FORM = re.compile(r'name="seq" value="([^"]*)"[^>]*>\s*<input[^>]*name="ticket" value="([^"]*)"')
 FIELD = re.compile(r'name="(seq|ticket|key)" value="([^"]*)"')
 
 
@@ -114,6 +115,22 @@ def whole_attempt(client, slug, right):
         values = FIELD.findall(page.text) + values_for(kind, keys)
         reply = client.post("answer", f"/attempts/{attempt}/{place}/answer/", values)
         expect(reply, 302, f"/{place + 1}/" if place < len(paper) else "/check/")
+    expect(client.get("check", f"/attempts/{attempt}/check/"), 200)
+    expect(client.post("finish", f"/attempts/{attempt}/finish/"), 302, "/result/")
+    expect(client.get("result", f"/attempts/{attempt}/result/"), 200)
+    return attempt
+
+
+def one_page_attempt(client, slug, right):
+    """The same with all questions on one page: each answer is saved where it stands."""
+    expect(client.get("open", f"/quizzes/{slug}/"), 200)
+    reply = expect(client.post("start", f"/quizzes/{slug}/start/"), 302, "/paper/")
+    attempt = int(urlsplit(reply.location).path.split("/")[2])
+    page = expect(client.get("paper", f"/attempts/{attempt}/paper/"), 200)
+    fields = FORM.findall(page.text)
+    for place, (kind, keys) in enumerate(right(attempt), start=1):
+        values = [*zip(("seq", "ticket"), fields[place - 1], strict=True), *values_for(kind, keys), ("save", "1")]
+        expect(client.post("answer", f"/attempts/{attempt}/{place}/answer/", values), 200)
     expect(client.get("check", f"/attempts/{attempt}/check/"), 200)
     expect(client.post("finish", f"/attempts/{attempt}/finish/"), 302, "/result/")
     expect(client.get("result", f"/attempts/{attempt}/result/"), 200)

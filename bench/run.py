@@ -2,21 +2,19 @@
 
 import re
 import statistics
-import sys
-import time
 from collections import defaultdict
-from contextlib import closing
 from itertools import count
-from queue import Empty, SimpleQueue
-from threading import Thread
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench import bare, processes
-from bench.client import InProcess, OverHttp, Unexpected, expect, session_of, values_for, whole_attempt
+from bench import bare, crowds, processes
+from bench.block import Block, middle, percentiles, say
+from bench.client import InProcess, OverHttp, expect, one_page_attempt, session_of, values_for, whole_attempt
+from bench.growth import growth
+from bench.writes import writes
 from config.demo.browser import Browser
 from config.demo.organisation import PASSWORD
 from config.demo.playing import QUIZ
@@ -25,16 +23,12 @@ from courses.models import Assignment, Path
 from quizzes import taking
 from quizzes.models import Attempt, Quiz
 from staff.models import JobRole, Posting, Unit, User
+from staff.publishing import publish
 
-CONCURRENT = {8: 64, 32: 96}  # how many at once: attempts
 CRAWLERS = ("MIRA", "ANA", "OTTO", "HUI", "ROOT")
 CRAWLED = 60  # pages a crawl for the largest one may open
 SIGN_INS = 20
 LINK = re.compile(r'href="(/[^"#]*)')
-
-
-def say(sentence):
-    print(sentence, file=sys.stderr, flush=True)
 
 
 class BareServer(Server):
@@ -45,27 +39,6 @@ class BareServer(Server):
 
     def _worker(self):
         return ["sleep", "infinity"]
-
-
-class Block:
-    """What a block of requests cost: seconds of the clock, CPU-seconds of a server and of everybody else."""
-
-    def __init__(self, server, everyone):
-        self.pids, self.everyone = server.pids, everyone
-
-    def __enter__(self):
-        self.began = time.perf_counter(), processes.cpu_seconds(self.pids), *self._elsewhere()
-        return self
-
-    def __exit__(self, *_):
-        clock, cpu, machine, ours = self.began
-        self.seconds = time.perf_counter() - clock
-        self.cpu = processes.cpu_seconds(self.pids) - cpu
-        machine_now, ours_now = self._elsewhere()
-        self.foreign = max(0.0, (machine_now - machine) - (ours_now - ours)) / self.seconds
-
-    def _elsewhere(self):
-        return processes.machine_seconds(), processes.cpu_seconds(self.everyone) + time.process_time()
 
 
 class Run:
@@ -83,24 +56,27 @@ class Run:
             for server in (ours, theirs):
                 server.pids = processes.tree(server.children[0].pid)
             self.ours, self.theirs, self.everyone = ours, theirs, ours.pids + theirs.pids
-            say("Looking for the largest page …")
-            largest = self.largest_page()
-            say("Counting statements …")
-            statements = self.statements()
-            sign_in = self.sign_in()
-            blocks, times, pages = self.blocks()
-            crowds = {str(crowd): self.crowd(crowd, attempts) for crowd, attempts in CONCURRENT.items()}
+            found = {name: getattr(self, name)() for name in self.options.parts}
             memory = processes.memory_mib(ours.pids)
-        return self.figures(blocks, times) | {
-            "statements": statements,
-            "at_once": crowds,
-            "sign_in": sign_in,
-            "html_bytes": {"answer_page": pages, "largest": largest},
+        found |= found.pop("attempts", {})
+        return found | {
             "web_memory_pss_mib": memory,
-            "foreign_cpu_of_one_core": round(statistics.median(self.foreign), 3),
+            "foreign_cpu_of_one_core": round(statistics.median(self.foreign or [0]), 3),
             "database": connection.vendor,
             "rounds": self.options.rounds,
         }
+
+    def at_once(self):
+        return crowds.at_once(self)
+
+    def starting(self):
+        return crowds.starting(self)
+
+    def writes(self):
+        return writes(self)
+
+    def growth(self):
+        return growth(self)
 
     # --- people -------------------------------------------------------------------
 
@@ -137,6 +113,12 @@ class Run:
 
     # --- blocks -------------------------------------------------------------------
 
+    def attempts(self):
+        say("Looking for the largest page …")
+        largest = self.largest_page()
+        blocks, times, pages = self.blocks()
+        return self.figures(blocks, times) | {"html_bytes": {"answer_page": pages, "largest": largest}}
+
     def blocks(self):
         """Alternating blocks; per kind the list of CPU-seconds for one request or one attempt."""
         people = self.people(max(1, self.options.answers // self.questions))
@@ -149,10 +131,11 @@ class Run:
                 ("answer", lambda number=number: self.answers(answering, attempts, number)),
                 ("bare", lambda: self.upserts(upserting, "bare")),
                 ("raw", lambda: self.upserts(upserting, "raw")),
+                ("ok", lambda: self.pages(upserting, "/ok/")),
             ]
             for kind, run in kinds if number % 2 else reversed(kinds):
                 found[kind].append(run())
-            found["attempt"].append(self.attempts(times))
+            found["attempt"].append(self.whole(QUIZ, whole_attempt, times))
         pages = self.answer_page(answering[0], attempts[0])
         return found, times, pages
 
@@ -184,49 +167,42 @@ class Run:
         self.foreign.append(block.foreign)
         return block.cpu / sum(len(posts) for _browser, posts in todo)
 
-    def attempts(self, times):
+    def pages(self, browsers, path):
+        """CPU-seconds of one page that nothing is asked for."""
+        with Block(self.theirs, self.everyone) as block:
+            for browser in browsers:
+                for _ in range(self.questions):
+                    expect(browser.get("page", path), 200)
+                browser.close()
+        self.foreign.append(block.foreign)
+        return block.cpu / (len(browsers) * self.questions)
+
+    def whole(self, slug, journey, times):
         browsers = self.warmed(self.ours, self.people(self.options.attempts), times)
         with Block(self.ours, self.everyone) as block:
             for browser in browsers:
-                whole_attempt(browser, QUIZ, self.right)
+                journey(browser, slug, self.right)
                 browser.close()
         self.foreign.append(block.foreign)
         times["attempts_per_s"].append(self.options.attempts / block.seconds)
         return block.cpu / self.options.attempts
 
-    def crowd(self, crowd, attempts):
-        """Many people at once."""
-        say(f"{crowd} at once …")
-        times, waiting, failures = defaultdict(list), SimpleQueue(), []
-        for browser in self.warmed(self.ours, self.people(attempts), times):
-            waiting.put(browser)
-        threads = [Thread(target=self._work, args=(waiting, failures)) for _ in range(crowd)]
-        with Block(self.ours, self.everyone) as block:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        if failures:
-            raise failures[0]
+    def one_page(self):
+        """The same questions all on one page, each saved when it is answered."""
+        body = self.quiz.body | {"rules": {"pages": "all"}}
+        columns = {"title_zh": "一页", "title_en": "On one page", "owner": self.quiz.owner}
+        quiz = publish(Quiz.objects.create(slug="bench-one-page", body=body, **columns), self.quiz.published_by)
+        upserting = self.warmed(self.theirs, self.people(max(1, self.options.answers // self.questions)))
+        times, costs = defaultdict(list), defaultdict(list)
+        for number in range(1, self.options.rounds + 1):
+            say(f"All on one page, round {number} of {self.options.rounds} …")
+            costs["attempt"].append(self.whole(quiz.slug, one_page_attempt, times))
+            costs["bare"].append(self.upserts(upserting, "bare"))
         return {
-            "attempts": attempts,
-            "attempts_per_s": round(attempts / block.seconds, 2),
-            "cpu_s_per_attempt": round(block.cpu / attempts, 4),
-            "ms": {step: percentiles(times[step]) for step in ("answer", "question", "finish")},
+            "cpu_s_per_attempt": round(statistics.median(costs["attempt"]), 4),
+            "attempt_to_bare": middle(costs["attempt"], costs["bare"]),
+            "ms": {step: percentiles(times[step]) for step in ("paper", "answer", "finish", "result")},
         }
-
-    def _work(self, waiting, failures):
-        with closing(connection):
-            while not failures:
-                try:
-                    browser = waiting.get_nowait()
-                except Empty:
-                    return
-                try:
-                    whole_attempt(browser, QUIZ, self.right)
-                except (OSError, Unexpected) as failure:
-                    failures.append(failure)
-                browser.close()
 
     # --- single figures -----------------------------------------------------------
 
@@ -270,13 +246,15 @@ class Run:
 
     def figures(self, blocks, times):
         """The ratios are of the same round; the middle one of all rounds is given."""
-        answer, plain, raw, attempt = (blocks[kind] for kind in ("answer", "bare", "raw", "attempt"))
+        answer, plain, raw, ok, attempt = (blocks[kind] for kind in ("answer", "bare", "raw", "ok", "attempt"))
         steps = ("open", "start", "question", "answer", "check", "finish", "result")
         return {
             "attempts_per_s": round(statistics.median(times["attempts_per_s"]), 2),
             "cpu_s_per_attempt": round(statistics.median(attempt), 4),
             "cpu_ms_per_answer": round(1000 * statistics.median(answer), 3),
             "cpu_ms_per_bare": round(1000 * statistics.median(plain), 3),
+            "ok_to_answer": middle(ok, answer),
+            "cpu_ms_per_ok": round(1000 * statistics.median(ok), 3),
             "cpu_ms_per_raw": round(1000 * statistics.median(raw), 3),
             "answer_to_bare": middle(answer, plain),
             "attempt_to_bare": middle(attempt, plain),
@@ -286,13 +264,3 @@ class Run:
             // (self.options.rounds * self.options.attempts),
             "ms": {step: percentiles(times[step]) for step in steps},
         }
-
-
-def middle(upper, lower):
-    ratios = [above / below for above, below in zip(upper, lower, strict=True)]
-    return {"median": round(statistics.median(ratios), 2), "all": [round(ratio, 2) for ratio in ratios]}
-
-
-def percentiles(values):
-    cuts = statistics.quantiles(values, n=100, method="inclusive")
-    return {f"p{place}": round(cuts[place - 1], 2) for place in (50, 95, 99)}
