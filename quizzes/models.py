@@ -228,6 +228,8 @@ class Attempt(models.Model):
     # Positions to come back to; how often the page was left. Told to the marker, never counted.
     flagged = models.JSONField(default=list)
     left_times = models.PositiveIntegerField(default=0)
+    # The question one stands at where the quiz allows no going back.
+    reached = models.PositiveIntegerField(default=1)
 
     frozen = SEALED
     objects = AttemptQuerySet.as_manager()
@@ -257,7 +259,7 @@ class Attempt(models.Model):
         return self.closed_at is not None
 
     def expired(self, now):
-        return self.deadline is not None and now > self.deadline
+        return self.deadline is not None and now > self.late_until
 
     @property
     def late_until(self):

@@ -201,7 +201,7 @@ class Sitting:
         return quiz_rules.late_until(self.deadline, self.terms)
 
     def expired(self, now):
-        return self.deadline is not None and now > self.deadline
+        return self.deadline is not None and now > self.late_until
 
 
 @lru_cache(maxsize=5_000)
@@ -296,7 +296,7 @@ def answer(attempt, position, response, *, seq, signed, upload=None):
     Refused after the deadline and, since the database refuses the row, after the close; AnsweredElsewhere when this
     seq is taken by another page. The same form twice is one success."""
     presented_at = read_ticket(attempt, position, signed)
-    key = hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
+    key = _key(signed, seq)
     if attempt.expired(timezone.now()):
         raise Refused("closed", _("The time is up. What was saved before counts."))
     if upload:
@@ -307,6 +307,15 @@ def answer(attempt, position, response, *, seq, signed, upload=None):
         )
     except IntegrityError:
         return _same_or_refused(attempt, position, seq, key=key, response=response)
+
+
+def _key(signed, seq):
+    return hashlib.sha256(f"{signed}:{seq}".encode()).hexdigest()
+
+
+def was_sent(attempt, *, seq, signed):
+    """Whether this very form was saved already."""
+    return Answer.objects.filter(attempt=attempt.pk, key=_key(signed, seq)).exists()
 
 
 def _same_or_refused(attempt, position, seq, *, key, response):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes import item_views, morning_views, quiz_views, views
+from quizzes import item_views, morning_views, quiz_views, sitting_views, views
 
 app_name = "quizzes"
 urlpatterns = [
@@ -23,11 +23,15 @@ urlpatterns = [
     path("quizzes/<slug:slug>/start/", views.start_quiz, name="start_quiz"),
     path("scenarios/<slug:slug>/", views.scenario, name="scenario"),
     path("scenarios/<slug:slug>/start/", views.start_scenario, name="start_scenario"),
-    path("attempts/<int:pk>/", views.attempt, name="attempt"),
-    path("attempts/<int:pk>/<int:place>/", views.position, name="position"),
-    path("attempts/<int:pk>/<int:place>/answer/", views.answer, name="answer"),
-    path("attempts/<int:pk>/<int:place>/files/<slug:sha256>/", views.upload, name="upload"),
-    path("attempts/<int:pk>/check/", views.check, name="check"),
+    path("attempts/<int:pk>/", sitting_views.attempt, name="attempt"),
+    path("attempts/<int:pk>/<int:place>/", sitting_views.position, name="position"),
+    path("attempts/<int:pk>/<int:place>/answer/", sitting_views.answer, name="answer"),
+    path("attempts/<int:pk>/<int:place>/flag/", sitting_views.flag, name="flag"),
+    path("attempts/<int:pk>/<int:place>/files/<slug:sha256>/", sitting_views.upload, name="upload"),
+    path("attempts/<int:pk>/paper/", sitting_views.paper, name="paper"),
+    path("attempts/<int:pk>/check/", sitting_views.check, name="check"),
+    path("attempts/<int:pk>/clock/", sitting_views.clock, name="clock"),
+    path("attempts/<int:pk>/left/", sitting_views.leave, name="leave"),
     path("mornings/", morning_views.checks, name="mornings"),
     path("mornings/<int:pk>/", morning_views.check, name="morning"),
     path("mornings/<int:pk>/close/", morning_views.close, name="close_morning"),

@@ -1,7 +1,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from quizzes import taking
 from quizzes.models import Attempt
@@ -18,11 +18,13 @@ from staff.models import User
 from standards.models import Citation
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request, pk):
     attempt = review.own.first(pk, request.user.pk)
     if attempt is None:
         raise Http404
+    if request.method != "POST":  # a sign-in in between leads here by GET
+        return redirect("quizzes:play" if attempt.scenario_id else "quizzes:attempt", pk)
     attempt.person = request.user
     try:
         finish_attempt(attempt, by=request.user)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from courses.models import Assignment, Course, Path
 from evidence.models import Checklist
 from evidence.observing import observe
-from quizzes import play, script, taking, uploads, writing
+from quizzes import play, script, sitting, taking, uploads, writing
 from quizzes.models import Item, Quiz, Scenario
 from scoring.finish import finish
 from scoring.models import Plan
@@ -39,6 +39,7 @@ def forget():
     kept.cache_clear()
     taking._begun.cache_clear()
     taking._entries.cache_clear()
+    sitting._rules.cache_clear()
 
 
 def words(english, chinese=""):

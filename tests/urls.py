@@ -144,8 +144,15 @@ quizzes:start_scenario      POST   scenario                    302 302 302 302 3
 quizzes:attempt             GET    attempt                     302 302 404 404 404 404 404
 quizzes:position            GET    attempt,one                 302 200 404 404 404 404 404
 quizzes:position            GET    attempt,ninety              302 404 404 404 404 404 404
-quizzes:answer              GET    attempt,one                 302 405 405 405 405 405 405
+quizzes:answer              GET    attempt,one                 302 302 404 404 404 404 404
 quizzes:answer              POST   attempt,one                 302 302 404 404 404 404 404
+quizzes:flag                GET    attempt,one                 302 302 404 404 404 404 404
+quizzes:flag                POST   attempt,one                 302 302 404 404 404 404 404
+quizzes:flag                POST   attempt,ninety              302 404 404 404 404 404 404
+quizzes:paper               GET    attempt                     302 302 404 404 404 404 404
+quizzes:clock               GET    attempt                     302 200 404 404 404 404 404
+quizzes:leave               GET    attempt                     302 405 405 405 405 405 405
+quizzes:leave               POST   attempt                     302 204 404 404 404 404 404
 quizzes:check               GET    attempt                     302 200 404 404 404 404 404
 quizzes:upload              GET    handing,one,picture         302 200 404 200 200 200 200
 quizzes:upload              GET    handing,one,other           302 404 404 404 404 404 404
@@ -160,7 +167,7 @@ quizzes:join                GET    token                       302 200 404 404 2
 quizzes:join                POST   token                       302 302 404 404 302 404 404
 quizzes:join                GET    no_token                    302 404 404 404 404 404 404
 quizzes:play                GET    run                         302 200 404 404 404 404 404
-quizzes:turn                GET    run                         302 405 405 405 405 405 405
+quizzes:turn                GET    run                         302 302 404 404 404 404 404
 quizzes:turn                POST   run                         302 302 404 404 404 404 404
 evidence:people             GET    -                           302 403 403 403 200 403 200
 evidence:checklist          GET    checklist,mira              302 403 403 403 200 403 200
@@ -171,7 +178,7 @@ evidence:checklist          POST   checklist,mira              302 403 403 403 3
 evidence:observation        GET    observation                 302 200 404 404 200 200 200
 evidence:correction         GET    observation                 302 403 403 403 200 403 200
 evidence:correction         POST   observation                 302 403 403 403 302 403 302
-scoring:finish              GET    attempt                     302 405 405 405 405 405 405
+scoring:finish              GET    attempt                     302 302 404 404 404 404 404
 scoring:finish              POST   attempt                     302 302 404 404 404 404 404
 scoring:finish              POST   run                         302 302 404 404 404 404 404
 scoring:result              GET    attempt                     302 404 404 404 404 404 404

@@ -1,18 +1,20 @@
-// Saves an answer when it is given, and keeps what could not be sent until it can. Without script the form is sent by its button.
+// Saves an answer when it is given, and says what became of it. Without script the form is sent by its button.
 //
-// <form data-answer data-person="7" data-attempt="41" method="post" action="…"
-//       data-saved="Saved" data-offline="Offline, kept on this phone, will retry" data-refused="Not accepted. Open the page again.">
+// <form data-answer data-person="7" data-attempt="41" method="post" action="…">
 //   <input type="hidden" name="seq" value="3"> …   <span class="saved" role="status" data-save-status></span>
-// Every kept answer has its own seq, so a late one never covers a newer one. A 2xx is success. What is kept is the
-// answer alone: no token, and nothing once the server has taken or refused it.
-import { FORTNIGHT, entries, fill, keys } from "./keeping.js";
+//   <button name="flag" value="on" formaction="…" data-flag="3">
+// The sentences stand once a page in [data-sentences] (templates/quizzes/_sentences.html).
+import { syncClock } from "./countdown.js";
+import { entries, fill } from "./keeping.js";
+import { redraw, setPosition } from "./map.js";
+import { drain, drop, keyOf, onTold, push, waiting } from "./queue.js";
+import { sending, sendFile } from "./uploads.js";
 
-const REFUSED = [400, 404, 405, 409, 410, 413, 422]; // repeating cannot help; all else is tried again
-const draining = new Set();
-const keyOf = form => `answers:${form.dataset.person}:${form.dataset.attempt}`;
-const read = key => { try { return [JSON.parse(localStorage.getItem(key)) ?? []].flat(); } catch { return []; } };
-const write = (key, queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
-const current = key => [...document.querySelectorAll("form[data-answer]")].find(form => keyOf(form) === key);
+const TYPED = "textarea, input:not([type=radio], [type=checkbox], [type=file], [type=hidden])";
+const sentences = () => document.querySelector("[data-sentences]")?.dataset ?? {};
+const formAt = url => [...document.querySelectorAll("form[data-answer]")].find(form => form.action === url);
+const keyOfForm = form => keyOf(form.dataset.person, form.dataset.attempt);
+const placeOf = url => Number(new URL(url).pathname.split("/")[3]);
 
 export function watchAnswers(form) {
   if (form.dataset.ready) return;
@@ -20,69 +22,123 @@ export function watchAnswers(form) {
   restore(form);
   let typing;
   const keep = () => { typing = clearTimeout(typing); enqueue(form); };
-  form.addEventListener("change", keep);
-  form.addEventListener("input", event => {
-    if (!event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
-    typing = clearTimeout(typing) ?? setTimeout(keep, 2000);
+  form.addEventListener("change", event => (event.target.type === "file" ? sendFile(form, say) : keep()));
+  form.addEventListener("input", event => { if (event.target.matches(TYPED)) typing = clearTimeout(typing) ?? setTimeout(keep, 1500); });
+  form.addEventListener("submit", event => {
+    if (typing) keep();
+    if (navigator.onLine && !sending(form)) return;
+    event.preventDefault(); // the page would be gone, and with it the way to send
+    if (!navigator.onLine) say(form, "offline");
   });
-  addEventListener("pagehide", () => { if (typing) keep(); });
-  drain(keyOf(form));
-}
-
-// Where nobody is signed in: an answer not sent yet waits for its person, everything else goes.
-export function tidyAnswers() {
-  for (const key of keys("answers:")) {
-    write(key, key.endsWith(":refused") ? [] : read(key).filter(entry => Date.now() - parseInt(entry.id) < FORTNIGHT));
-  }
+  form.querySelector("[data-flag]")?.addEventListener("click", event => { event.preventDefault(); flag(form, event.currentTarget); });
+  for (const moment of ["pagehide", "time-up"]) addEventListener(moment, () => { if (typing) keep(); });
+  drain(keyOfForm(form));
 }
 
 function enqueue(form) {
-  const entry = { id: `${Date.now()}-${Math.random()}`, url: form.action, body: [...entries(form), ["save", "1"]] };
-  write(keyOf(form), [...read(keyOf(form)), entry]);
-  if (form.elements.seq) form.elements.seq.value = Number(form.elements.seq.value) + 1;
-  drain(keyOf(form));
+  const seq = push(keyOfForm(form), form.action, [...entries(form), ["save", "1"]]);
+  form.elements.seq.value = seq + 1;
+  drain(keyOfForm(form));
 }
 
 function restore(form) { // what is still here is newer than what the server showed
-  const kept = read(keyOf(form)).findLast(entry => entry.url === form.action);
+  const kept = waiting(keyOfForm(form)).findLast(entry => entry.url === form.action);
   if (!kept) return;
   fill(form, kept.body);
-  if (form.elements.seq) form.elements.seq.value = Math.max(form.elements.seq.value, Number(kept.body.find(([n]) => n === "seq")[1]) + 1);
+  form.elements.seq.value = Math.max(form.elements.seq.value, Number(kept.body.find(([name]) => name === "seq")[1]) + 1);
 }
 
-async function drain(key) {
-  if (draining.has(key)) return;
-  draining.add(key);
-  for (let wait = 1000, entry; (entry = read(key)[0]); ) {
-    const [state, time] = await send(entry);
-    if (state === "offline") { say(key, state); await pause(wait); wait = Math.min(wait * 2, 60_000); continue; }
-    const over = each => each.id === entry.id || (state === "refused" && fromTheSamePage(each, entry));
-    write(key, read(key).filter(each => !over(each))); // read again: another tab may have added
-    wait = 1000;
-    if (state === "refused" || !read(key).length) say(key, state, time);
-  }
-  draining.delete(key);
+function flag(form, button) {
+  const on = button.value === "on", words = sentences();
+  push(keyOfForm(form), button.formAction, [["flag", button.value], ["save", "1"]]);
+  button.value = on ? "off" : "on";
+  button.textContent = on ? words.flagoff : words.flagon;
+  button.classList.toggle("is-on", on);
+  setPosition(Number(button.dataset.flag), "is-flagged", on);
+  drain(keyOfForm(form));
 }
 
-// Another device answered after this page was shown: what was clicked on it later is as old as what was refused.
-const fromTheSamePage = (one, other) => one.url === other.url && ticketOf(one) === ticketOf(other);
-const ticketOf = entry => entry.body.find(([name]) => name === "ticket")?.[1];
+// --- what became of it ---------------------------------------------------------------
 
-async function send({ url, body }) {
-  const fields = new URLSearchParams(body);
-  fields.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-  try {
-    const answer = await fetch(url, { method: "POST", body: fields });
-    if (REFUSED.includes(answer.status)) return ["refused"];
-    const signedOut = answer.redirected && new URL(answer.url).pathname === document.body.dataset.login;
-    if (!answer.ok || signedOut) return ["offline"];
-    return ["saved", new Date(answer.headers.get("Date") ?? Date.now()).toLocaleTimeString("en-GB")];
-  } catch { return ["offline"]; }
+onTold((key, entry, got) => {
+  const form = formAt(entry.url), isAnswer = entry.url.endsWith("/answer/");
+  if (got.told?.now) syncClock(got.told);
+  if (!waiting(key).some(each => each.url === entry.url && each.id !== entry.id)) showTold(form, entry, got);
+  if (got.state === "clash") choose(key, entry, form, got.page);
+  if (got.state === "saved" && isAnswer && form) setPosition(placeOf(entry.url), "is-done", isGiven(entry.body));
+  redraw(waiting(key).map(each => placeOf(each.url)));
+});
+
+const isGiven = body => body.some(([name, value]) => !["seq", "ticket", "save", "stay"].includes(name) && value.trim());
+
+function showTold(form, entry, { state, told }) {
+  if (state === "refused" && told.code === "left" && !form) return; // the answer it was left with is there
+  const place = form ?? (state === "saved" ? null : document.querySelector("form[data-answer], [data-hand-in]"));
+  if (place) say(place, state, told?.said);
 }
-function say(key, state, time = "") {
-  const form = current(key), place = form?.querySelector("[data-save-status]");
+
+export function say(form, state, said) {
+  const place = form.querySelector("[data-save-status]") ?? document.querySelector("[data-save-status]");
   if (!place) return;
-  place.dataset.state = state;
-  place.textContent = `${form.dataset[state] ?? form.dataset.offline} ${time}`.trim();
+  const words = sentences();
+  place.dataset.state = state === "clash" || state === "signedout" ? "refused" : state;
+  place.textContent = said || words[state] || words.offline || "";
+  if (state === "signedout") place.append(" ", signInLink(words.signin));
 }
-const pause = ms => new Promise(done => { const timer = setTimeout(done, ms); addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true }); });
+
+function signInLink(words) {
+  const link = document.createElement("a");
+  link.className = "reach";
+  link.href = `${document.body.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+  link.textContent = words;
+  return link;
+}
+
+// --- two answers: the server's page with both, and a choice ----------------------------
+
+function choose(key, entry, form, page) {
+  const box = new DOMParser().parseFromString(page, "text/html").getElementById("two-answers");
+  if (!box) return;
+  box.setAttribute("role", "alert");
+  const before = document.getElementById("two-answers");
+  if (before) before.replaceWith(box);
+  else if (form) form.after(box);
+  else document.querySelector("main > *").prepend(box);
+  box.querySelector("[data-keep-theirs]").addEventListener("click", event => {
+    event.preventDefault();
+    drop(key, entry.url);
+    const there = event.currentTarget.href;
+    if (new URL(there).pathname === location.pathname) location.reload(); else location.assign(there);
+  });
+  box.querySelector("[data-use-mine]")?.addEventListener("submit", event => {
+    event.preventDefault();
+    const chosen = [...entries(event.currentTarget), ["save", "1"]];
+    drop(key, entry.url);
+    push(key, entry.url, chosen);
+    if (form) takeOver(form, chosen);
+    box.remove();
+    drain(key);
+  });
+}
+
+function takeOver(form, body) {
+  fill(form, body);
+  const value = name => body.find(([each]) => each === name)[1];
+  form.elements.ticket.value = value("ticket");
+  form.elements.seq.value = Number(value("seq")) + 1;
+}
+
+// --- handing in: first what is still on the device -----------------------------------------
+
+export function holdHandIn(form) {
+  if (form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  const key = keyOf(document.body.dataset.person, sentences().attempt);
+  form.addEventListener("submit", async event => {
+    if (!waiting(key).length) return;
+    event.preventDefault();
+    say(form, "offline", form.dataset.held);
+    await drain(key);
+    if (!waiting(key).length) form.requestSubmit();
+  });
+}

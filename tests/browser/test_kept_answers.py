@@ -35,16 +35,35 @@ def test_an_answer_kept_offline_holds_no_token(window, site):
     assert tab.evaluate("localStorage.length") == 0
 
 
-def test_a_refused_answer_is_told_and_not_kept(window, site):
+def test_of_two_answers_one_is_chosen_and_none_is_lost_before(window, site):
     first, second = window("ANA").new_page(), window("ANA").new_page()
     first.goto(f"{site.url}/quizzes/{QUIZ}/")
     first.locator(".dock .button-primary").tap()
     first.wait_for_url("**/attempts/*/1/")
     second.goto(first.url)
-    for tab, state in ((first, "saved"), (second, "refused")):
-        tab.locator(ANSWER).last.tap()
+    for tab, choice, state in ((first, 0, "saved"), (second, 1, "refused")):
+        tab.locator(ANSWER).nth(choice).tap()
         tab.locator(f"[data-save-status][data-state={state}]").wait_for()
-    assert second.evaluate("Object.keys(localStorage)") == []
+    attempt = site.attempt("ANA", QUIZ)
+    assert (saved(site, attempt), second.evaluate("localStorage.length")) == (saved(site, attempt, seq=1), 1)
+    second.reload()  # nothing was chosen yet: it is asked again
+    second.locator("#two-answers [data-use-mine] button").tap()
+    second.locator("[data-save-status][data-state=saved]").wait_for()
+    assert (saved(site, attempt) == saved(site, attempt, seq=1), second.evaluate("localStorage.length")) == (False, 0)
+    first.locator(ANSWER).nth(1).tap()
+    first.locator("[data-keep-theirs]").tap()
+    first.locator("#two-answers").wait_for(state="detached")
+    assert (saved(site, attempt), first.evaluate("localStorage.length")) == (saved(site, attempt, seq=2), 0)
+
+
+def saved(site, attempt, seq=None, place=1):
+    """The answer that counts at a place, or that with a number."""
+    query = "SELECT response FROM quizzes_answer WHERE attempt_id = ? AND position = ?"
+    return (
+        site.one(f"{query} AND seq = ?", attempt, place, seq)
+        if seq
+        else site.one(f"{query} ORDER BY seq DESC", attempt, place)
+    )
 
 
 def test_signing_out_leaves_only_what_was_not_sent_yet(window, site):
@@ -81,4 +100,9 @@ def test_what_was_clicked_offline_never_covers_what_another_device_saved_since(w
     two.locator("[data-save-status][data-state=saved]").wait_for()
     phone.set_offline(False)
     one.locator("[data-save-status][data-state=refused]").wait_for()
-    assert (answers, one.evaluate("localStorage.length")) == ([409], 0)
+    assert set(answers) == {409}
+    attempt = site.attempt("OTTO", QUIZ)
+    assert saved(site, attempt) == saved(site, attempt, seq=1)
+    one.locator("[data-keep-theirs]").tap()
+    one.locator("#two-answers").wait_for(state="detached")
+    assert one.evaluate("localStorage.length") == 0
