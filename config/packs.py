@@ -186,8 +186,7 @@ def _pieces(source, model, file):
         problems += [(file, *problem) for problem in wrong]
         if isinstance(row, dict):
             row = meant(model._meta.model_name, row)
-            slug, title = row.pop("slug", None), row.pop("title", None)
-            pieces.append(Piece(model, file, line, slug, title, row, lines))
+            pieces.append(Piece(model, file, line, row.pop("slug", None), row.pop("title", None), row, lines))
         else:
             problems.append((file, line, f"An entry is a set of fields, such as slug: …, not {shown(row)}."))
     return pieces, problems
