@@ -71,7 +71,8 @@ def import_preview(request, pk):
 def _said(job):
     """Why a file cannot be read, in the reader's language; "" where the job's own words do."""
     told = (job.error or {}).get("params", {})
-    return _(told["words"]).format(**told["values"]) if "words" in told else ""
+    sentence = told.get("words", "")
+    return _(sentence).format(**told["values"]) if sentence else ""
 
 
 def _shown(request, job):
