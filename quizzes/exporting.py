@@ -40,6 +40,7 @@ LEFT_OUT = {
     "gift": (
         _("ordering, situational judgement and uploads"),
         _("fill-in questions with more than one blank"),
+        _("pairs whose words hold an arrow ->"),
     ),
     "moodlexml": (_("situational judgement and uploads"), _("fill-in questions with more than one blank")),
 }

@@ -105,6 +105,18 @@ quizzes:publish_item        POST   drafted_item                302 403 403 302 4
 quizzes:discard_item        GET    item                        302 403 403 404 403 403 404
 quizzes:discard_item        GET    drafted_item                302 403 403 200 403 403 200
 quizzes:discard_item        POST   drafted_item                302 403 403 302 403 403 302
+quizzes:import_items        GET    -                           302 403 403 200 403 403 200
+quizzes:import_items        POST   -                           302 403 403 302 403 403 302
+quizzes:import_preview      GET    preview                     302 403 403 200 403 403 200
+quizzes:import_preview      GET    job                         302 403 403 404 403 403 404
+quizzes:map_columns         GET    preview                     302 405 405 405 405 405 405
+quizzes:map_columns         POST   preview                     302 403 403 302 403 403 302
+quizzes:write_items         GET    preview                     302 405 405 405 405 405 405
+quizzes:write_items         POST   preview                     302 403 403 302 403 403 302
+quizzes:discard_import      GET    preview                     302 405 405 405 405 405 405
+quizzes:discard_import      POST   preview                     302 403 403 302 403 403 302
+quizzes:item_template       GET    -                           302 403 403 200 403 403 200
+quizzes:export_items        GET    -                           302 403 403 200 403 403 200
 quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
 quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
 quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
@@ -174,7 +186,13 @@ def full_world():
     world.review = make.review(by=world.ana, world=world)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
+    told = {"file": 1, "name": "bank.csv", "format": "auto", "mapping": {}, "clause": ""}
+    world.preview = Job.queue("preview-items", "bank.csv", owner=world.ana, parameters=told)
+    world.preview.claim()
+    world.preview.refresh_from_db()
+    world.preview.finish({"format": "csv", "headers": [["题干", "stem"]], "rows": [], "counts": {"read": 0}})
     world.values = {
+        "preview": world.preview.pk,
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
@@ -205,6 +223,7 @@ def body(row, world):
     written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
                "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
     return {
+        "quizzes:import_items": {"pasted": "题干,答案\n问好。,√\n", "format": "auto"},
         "quizzes:new_item": written,
         "quizzes:edit_item": written,
         "quizzes:publish_item": written,
@@ -253,7 +272,8 @@ def walk(person):
 
 
 def _page(response):
-    html = response.content.decode() if not response.streaming else ""
+    text = not response.streaming and "spreadsheet" not in response.get("Content-Type", "")
+    html = response.content.decode() if text else ""
     return SimpleNamespace(status=response.status_code, headers=dict(response.headers), text=html)
 
 

@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.gift import last_of
 from quizzes.formats.marks import take
 from quizzes.formats.markup import plain

@@ -194,7 +194,8 @@ A description.
 def test_gift_is_read_with_weights_ids_and_tags():
     rows = said(GIFT)
     assert rows[0][1] == {
-        "stem": "Who speaks first?", "slug": "desk-1", "title": "Desk", "type": "single", "options": ["We", "Both", "They"],
+        "stem": "Who speaks first?", "slug": "desk-1", "title": "Desk", "type": "single",
+        "options": ["We", "Both", "They"],
         "right": [0], "credit": "weights", "weights": [100, 50, 0], "difficulty": "hard", "tags": ["rain"],
         "feedback": "We: Well said.\nThey: No.",
     }  # fmt: skip
@@ -217,7 +218,8 @@ MOODLE = """<?xml version="1.0" encoding="UTF-8"?><quiz>
 <generalfeedback format="html"><text>We do.</text></generalfeedback><defaultgrade>2.0000000</defaultgrade>
 <penalty>0.3333333</penalty><idnumber>desk-1</idnumber><single>false</single>
 <answer fraction="50" format="html"><text>We</text><feedback format="html"><text>Yes</text></feedback></answer>
-<answer fraction="50" format="html"><text>Both</text></answer><answer fraction="-50" format="html"><text>They</text></answer>
+<answer fraction="50" format="html"><text>Both</text></answer>
+<answer fraction="-50" format="html"><text>They</text></answer>
 <tags><tag><text>rain</text></tag></tags></question>
 <question type="cloze"><name><text>Gap</text></name><questiontext format="html"><text>a</text></questiontext></question>
 </quiz>"""
