@@ -34,8 +34,10 @@ class Run:
         """The bytes of an Excel file of questions nobody has asked yet."""
         say, choice = self.words.chinese, self.words.random.choice
         table = [
-            ["单选" if at % 2 else "多选", say(12), *(say(4) for _ in range(4)), "B" if at % 2 else "AC", say(15)]
-            + [choice("易中难"), choice(self.keys), "2"]
+            [
+                *("单选" if at % 2 else "多选", say(12), *(say(4) for _ in range(4)), "B" if at % 2 else "AC", say(15)),
+                *(choice("易中难"), choice(self.keys), "2"),
+            ]
             for at in range(rows)
         ]
         return excel(bank=[HEADERS, *table])
@@ -56,7 +58,7 @@ class Run:
         began = time.perf_counter()
         plan = import_items("bank.xlsx", data, by=self.root, good_rows_only=True, **options)
         taken = time.perf_counter() - began
-        assert not [row for row in plan.rows if row.state == "refused"], plan.counted()["refused"][:3]  # noqa: S101
+        assert not [row for row in plan.rows if row.state == "refused"], plan.counted()["refused"][:3]
         return taken
 
     def exported(self, format):
