@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards bench-marking messages
+.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards bench-marking bench-items messages
 
 demo: $(VENV)/.base
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -47,6 +47,9 @@ bench-standards: $(VENV)/.dev
 
 bench-marking: $(VENV)/.dev
 	@$(BIN)/python -m bench.marking $(ARGS)
+
+bench-items: $(VENV)/.dev
+	@$(BIN)/python -m bench.imports $(ARGS)
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py collect_messages $(ARGS)

@@ -40,6 +40,7 @@ LEFT_OUT = {
     "gift": (
         _("ordering, situational judgement and uploads"),
         _("fill-in questions with more than one blank"),
+        _("pairs whose words hold an arrow ->"),
     ),
     "moodlexml": (_("situational judgement and uploads"), _("fill-in questions with more than one blank")),
 }
@@ -60,10 +61,7 @@ def bank_items(**chosen):
     chosen: some of CHOICES, as the page of the bank has them."""
     newest = {item.slug: item for item in Item.objects.newest().exclude(slug__startswith=MADE).select_related("owner")}
     drafts = {item.slug: item for item in Item.objects.drafts().exclude(slug__startswith=MADE).select_related("owner")}
-    retired = Item.objects.filter(number__isnull=False).exclude(slug__in=newest).values_list("slug", flat=True)
-    rows = drafts | newest
-    gone = set(retired) - drafts.keys()
-    found = [item for slug, item in rows.items() if slug not in gone and _fits(item, drafts, chosen)]
+    found = [item for item in (drafts | newest).values() if _fits(item, drafts, chosen)]
     return sorted(found, key=lambda item: (item.body["cites"][0], item.slug))
 
 

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs.models import Job
-from jobs.running import send
+from quizzes import import_jobs
 from quizzes.formats.rowing import HEADERS
 from quizzes.import_forms import ItemsForm
+from quizzes.import_jobs import IMPORT, PREVIEW
 from quizzes.importing import CHANGED, DUPLICATE, NEW, REFUSED, SAME, say_troubles
 from staff.access import requires
 from standards.importing import keep_file
 
 PAGE = 50
-PREVIEW, IMPORT = "preview-items", "import-items"
 STATES = (REFUSED, DUPLICATE, CHANGED, NEW, SAME)
 
 
@@ -32,29 +32,12 @@ def import_items(request):
         name, data = form.file()
         with transaction.atomic():
             told = {"file": keep_file(name, data).pk, "name": name, "mapping": {}}
-            job = _preview(request.user, told | {each: form.cleaned_data[each] for each in ("format", "clause")})
+            job = import_jobs.begin(
+                request.user, told | {each: form.cleaned_data[each] for each in ("format", "clause")}
+            )
         return redirect("quizzes:import_preview", job.pk)
-    context = {"form": form, "waiting": _waiting(request.user)}
+    context = {"form": form, "waiting": import_jobs.waiting(request.user)}
     return render(request, "quizzes/import.html", context, status=422 if form.errors else 200)
-
-
-def _preview(trainer, told):
-    return send(PREVIEW, told["name"][:200], owner=trainer, parameters=told)
-
-
-def _waiting(trainer):
-    """One's previews that were neither carried out nor put away, the newest first."""
-    jobs = list(Job.objects.filter(owner=trainer, kind=PREVIEW).defer("result").order_by("-pk")[:20])
-    done = set(
-        Job.objects.filter(kind=IMPORT, state=Job.DONE, dedupe_key__in=[_once(job) for job in jobs]).values_list(
-            "dedupe_key", flat=True
-        )
-    )
-    return [job for job in jobs if _once(job) not in done]
-
-
-def _once(preview):
-    return f"{IMPORT}:{preview.pk}"
 
 
 @require_safe
@@ -71,7 +54,8 @@ def import_preview(request, pk):
 def _said(job):
     """Why a file cannot be read, in the reader's language; "" where the job's own words do."""
     told = (job.error or {}).get("params", {})
-    return _(told["words"]).format(**told["values"]) if "words" in told else ""
+    sentence = told.get("words", "")
+    return _(sentence).format(**told["values"]) if sentence else ""
 
 
 def _shown(request, job):
@@ -92,7 +76,7 @@ def _shown(request, job):
         "unknown": [header for header, field in result["headers"] if not field],
         "good": counts.get(NEW, 0) + counts.get(CHANGED, 0),
         "bad": counts.get(REFUSED, 0) + counts.get(DUPLICATE, 0),
-        "written": Job.objects.filter(kind=IMPORT, dedupe_key=_once(job)).order_by("-pk").first(),
+        "written": import_jobs.carried_out(job),
     }
 
 
@@ -126,7 +110,7 @@ def map_columns(request, pk):
         for at, (header, _field) in enumerate(before.result["headers"]):
             field = request.POST.get(f"column-{at}", "")
             mapping[header] = field if field in known else ""
-        job = _preview(request.user, before.parameters | {"mapping": mapping})
+        job = import_jobs.begin(request.user, before.parameters | {"mapping": mapping})
         before.delete()
     return redirect("quizzes:import_preview", job.pk)
 
@@ -143,13 +127,7 @@ def _open_preview(trainer, pk):
 def write_items(request, pk):
     preview = _open_preview(request.user, pk)
     told = {"good_rows_only": request.POST.get("rows") == "good", "publish": "publish" in request.POST}
-    job = send(
-        IMPORT,
-        preview.subject,
-        owner=request.user,
-        parameters=preview.parameters | told | {"preview": preview.pk},
-        dedupe_key=_once(preview),
-    )
+    job = import_jobs.carry_out(preview, request.user, told)
     return redirect("quizzes:import_preview", job.pk)
 
 

@@ -97,8 +97,11 @@ def told(format, row):
 
 def say_troubles(format, row, troubles, say):
     """Sentences such as “row 8, column 答案: option E does not exist.” say: gives the words of a sentence."""
+    named = {} if format in ("xlsx", "csv") else FIELDS  # a column is called as it is printed
     return [
-        say(ROW_OF[format]).format(row=row, field=field, problem=_going_on(say(sentence), values))
+        say(ROW_OF[format]).format(
+            row=row, field=say(named.get(field, field)), problem=_going_on(say(sentence), values)
+        )
         for field, sentence, values in troubles
     ]
 
@@ -107,6 +110,22 @@ def _going_on(sentence, values):
     """A sentence as it stands after a colon."""
     low = sentence[:1].lower() if sentence[1:2].islower() or sentence[1:2] == " " else sentence[:1]
     return f"{low}{sentence[1:]}".format(**values)
+
+
+FIELDS = {
+    "stem": _("question"),
+    "question": _("question"),
+    "answer": _("answer"),
+    "options": _("options"),
+    "clause": _("clause"),
+    "type": _("type"),
+    "points": _("points"),
+    "difficulty": _("difficulty"),
+    "feedback": _("feedback"),
+    "rubric": _("rubric"),
+    "roles": _("job roles"),
+    "slug": _("slug"),
+} | {f"option{each}": _("options") for each in "ABCDEFGHI"}
 
 
 def import_items(

@@ -147,6 +147,18 @@ quizzes:withdraw            POST   drafted_quiz,arranged       302 403 403 404 4
 scoring:quiz                GET    quiz                        302 403 403 200 403 403 200
 scoring:quiz                GET    drafted_quiz                302 403 403 200 403 403 200
 scoring:quiz                GET    draft                       302 403 403 404 403 403 404
+quizzes:import_items        GET    -                           302 403 403 200 403 403 200
+quizzes:import_items        POST   -                           302 403 403 302 403 403 302
+quizzes:import_preview      GET    preview                     302 403 403 200 403 403 200
+quizzes:import_preview      GET    job                         302 403 403 404 403 403 404
+quizzes:map_columns         GET    preview                     302 405 405 405 405 405 405
+quizzes:map_columns         POST   preview                     302 403 403 302 403 403 302
+quizzes:write_items         GET    preview                     302 405 405 405 405 405 405
+quizzes:write_items         POST   preview                     302 403 403 302 403 403 302
+quizzes:discard_import      GET    preview                     302 405 405 405 405 405 405
+quizzes:discard_import      POST   preview                     302 403 403 302 403 403 302
+quizzes:item_template       GET    -                           302 403 403 200 403 403 200
+quizzes:export_items        GET    -                           302 403 403 200 403 403 200
 quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
 quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
 quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
@@ -287,10 +299,16 @@ def full_world():
         state=Job.DONE,
         result={"rows": 0, "data": "UEs="},
     )
+    told = {"file": 1, "name": "bank.csv", "format": "auto", "mapping": {}, "clause": ""}
+    world.preview = Job.queue("preview-items", "bank.csv", owner=world.ana, parameters=told)
+    world.preview.claim()
+    world.preview.refresh_from_db()
+    world.preview.finish({"format": "csv", "headers": [["题干", "stem"]], "rows": [], "counts": {"read": 0}})
     world.values = {
         "open_item": world.awaiting.item_id, "closed_item": world.items[0].pk, "report": world.report.pk,
         "handing": world.handing.pk, "picture": pictures[0], "published_picture": pictures[1], "other": "0" * 64,
         "export": world.export.pk, "drawn": "a1b2c3d4",
+        "preview": world.preview.pk,
         "job": world.job.pk, "standard": "front-desk", "draft": "ward", "draft_clause": "WD-MANN-001",
         "course": "onboarding", "lesson": "greet", "assignment": world.assignment.pk, "quiz": "first-month",
         "scenario": "queue-jumper", "attempt": world.open.pk, "run": world.playing.pk, "one": 1, "ninety": 90,
@@ -336,6 +354,7 @@ def body(row, world):
         "quizzes:discard_quiz": quiz,
         "quizzes:arrange": {"person": "MIRA", "minutes": 45, "reason": "Broken arm"},
         "quizzes:withdraw": {"reason": "Healed"},
+        "quizzes:import_items": {"pasted": "题干,答案\n问好。,√\n", "format": "auto"},
         "quizzes:new_item": written,
         "quizzes:edit_item": written,
         "quizzes:publish_item": written,
@@ -396,7 +415,7 @@ def walk(person):
 
 
 def _page(response):
-    is_picture = response.get("Content-Type", "").startswith("image/")
+    is_picture = response.get("Content-Type", "").startswith(("image/", "application/vnd"))
     html = "" if response.streaming or is_picture else response.content.decode()
     return SimpleNamespace(status=response.status_code, headers=dict(response.headers), text=html)
 

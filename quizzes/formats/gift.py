@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.marks import take
 from quizzes.formats.markup import plain
 from quizzes.formats.raw import NO_ANSWER, NO_STEM, NOT_CARRIED, Raw, Read, Trouble, Unreadable, _

@@ -11,8 +11,10 @@ CARRIED = ("single", "multiple", "truefalse", "matching", "numeric", "fill", "sh
 
 
 def carries(body):
-    """GIFT has one blank in a question, and no orders, judgements or uploads."""
-    return body["type"] in CARRIED and len(body.get("blanks", ())) < 2
+    """GIFT has one blank in a question, no orders, judgements or uploads, and parts pairs by arrows."""
+    rows = [*body.get("options", ()), *body["choices"]] if body["type"] == "matching" else []
+    arrows = any("->" in words for row in rows for words in row["text"].values())
+    return body["type"] in CARRIED and len(body.get("blanks", ())) < 2 and not arrows
 
 
 def gift_of(entries, language):

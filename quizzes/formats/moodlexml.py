@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.gift import last_of
 from quizzes.formats.marks import take
 from quizzes.formats.markup import plain
@@ -105,12 +105,12 @@ class _Question:
         take(self.said, [each.text or "" for each in self.node.findall("tags/tag/text")])
 
     def points(self, words):
-        told = cells.number(words)
-        if told is None:
+        if not FRACTION.fullmatch(words):
             return
-        whole = max(1, min(100, int(float(told) + 0.5)))
-        if str(whole) != told:
-            self.note("defaultgrade", HALF_POINTS, points=told, whole=whole)
+        told = float(words)
+        whole = max(1, min(100, int(told + 0.5)))
+        if whole != told:
+            self.note("defaultgrade", HALF_POINTS, points=f"{told:g}", whole=whole)
         self.said.setdefault("points", whole)
 
     def words(self, node, *, answer=False):

@@ -1,6 +1,6 @@
 """One row of a table as what it says of a question. Pure."""
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.raw import NO_ANSWER, NO_OPTION, NO_STEM, UNKNOWN_TYPE, Trouble, _, squeezed
 from quizzes.formats.splitting import options_in
 from quizzes.formats.vocabulary import (

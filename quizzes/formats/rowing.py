@@ -1,6 +1,6 @@
 """An item as a row of a table: what `row` reads, written. Pure."""
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.vocabulary import MOST_LETTERS
 
 # Columns in their order, with their headers; a field of two languages has a second column.

@@ -2,7 +2,7 @@
 
 import re
 
-from quizzes.formats import cells
+import quizzes.formats.cells as cells
 from quizzes.formats.raw import Raw, Read, Unreadable, _
 from quizzes.formats.row import said_of
 from quizzes.formats.splitting import lettered

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0003_quiz_engine'),
+        ('quizzes', '0004_how_far_an_attempt_has_gone'),
     ]
 
     operations = [
