@@ -1,5 +1,5 @@
-"""`make bench-marking`: one item of a quiz voided after 10,000 people took it: 100,000 answers are marked anew by a
-job. Prints JSON; what the figures mean stands in bench/README.md."""
+"""`make bench-marking`: one item of a quiz voided after 10,000 people took it, 100,000 answers marked anew by a job.
+Prints JSON; what the figures mean stands in bench/README.md."""
 
 import argparse
 import json

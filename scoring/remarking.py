@@ -126,7 +126,6 @@ def remark(basis, bodies, *, by=None, note=""):
         by=by,
         note=note,
     )
-    score.digest = score_digest(score, marks)
     return Remark(before, score, marks)
 
 
@@ -143,6 +142,8 @@ def write(remarks, *, by, subject):
     """Writes these Remarks in the transaction under way, tells the paths and writes one event. Their new scores."""
     if not remarks:
         return []
+    for each in remarks:
+        each.score.digest = score_digest(each.score, each.marks)
     scores = Score.objects.bulk_create([each.score for each in remarks])
     for each in remarks:
         for row in each.marks:

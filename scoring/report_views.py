@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quizzes.answered import answered
-from quizzes.models import ItemReport
+from quizzes.models import Item, ItemReport
 from scoring import reporting
 from scoring.judged import judged
 from scoring.reporting import DecidedMeanwhile, ReportedAlready
 from scoring.views import result_page
 from staff.access import requires
 from staff.errors import conflict
+from staff.frozen import kept
 
 PAGE = 30
 
@@ -98,6 +99,7 @@ def _report_page(request, row, form):
         "now": now,
         "answered": answered(now.body, row.answer and row.answer.response, entry["options"]),
         "count": len(row.attempt.paper),
+        "paper": [kept(Item, each["item"]) for each in row.attempt.paper],
         "mark": row.attempt.scores.order_by("revision").last().marks.get(position=row.position),
     }
     return render(request, "scoring/report.html", context, status=422 if form.errors else 200)

@@ -96,7 +96,8 @@ def judgement(item, kind, fields):
     if strange := sorted(set(fields) - set(known)):
         raise CannotRescore(_("%(names)s cannot be changed in this way.") % {"names": ", ".join(strange)})
     body = now.body | fields
-    if problems := [sentence for _place, sentence in item_problems(body)]:
+    written = {name: body[name] for name in body if name != "changed_in"}  # what publishing a standard adds
+    if problems := [sentence for _place, sentence in item_problems(written)]:
         raise CannotRescore(" ".join(problems[:5]))
     if kind == REPOINT and [_words(row) for row in body["rubric"]] != [_words(row) for row in item.body["rubric"]]:
         raise CannotRescore(_("Only the points of the criteria can be changed, not their words."))

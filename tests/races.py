@@ -17,8 +17,10 @@ from quizzes import taking, writing
 from quizzes.models import Answer, Attempt, Item
 from scoring.deciding import decide
 from scoring.finish import finish
-from scoring.models import Appraisal, Mark, Score
+from scoring.models import Appraisal, Mark, Rating, Rescoring, Score
+from scoring.rating import rate
 from scoring.releasing import release
+from scoring.rescoring import dry_run, rescore
 from scoring.signing import CannotSign, sign
 from staff.frozen import Frozen
 from staff.models import Event
@@ -209,7 +211,31 @@ def a_review_is_decided_once(world):
     assert verify()["differences"] == []
 
 
+def an_answer_gets_its_marks_from_the_first_of_twenty(world):
+    make.open_item(by=world.root)
+    quiz = make.open_quiz(by=world.root)
+    score = make.handed_in(person=world.mira, subject=quiz, responses={"words": {"text": "Good morning."}})
+    answer, shares = score.marks.get(item__slug="words").answer, {"greets": "1", "offers": "0.5"}
+    markers = [make.user(number=f"M{number}", groups=["trainer"]) for number in range(MANY)]
+    got = together(lambda n: rate(Answer.objects.get(pk=answer.pk), by=markers[n], turn=1, shares=shares))
+    assert kinds(got) == {"Rating": 1, "MarkedMeanwhile": MANY - 1}
+    assert (Rating.objects.count(), Score.objects.filter(revision=2).count()) == (1, 1)
+    assert verify()["differences"] == []
+
+
+def an_item_is_rescored_once(world):
+    make.score(person=world.mira, subject=world.quiz)
+    item = world.items[0]
+    shown = dry_run(item, "void", {}).digest
+    got = together(lambda _: rescore(item, "void", {}, by=world.ana, reason="Why.", shown=shown))
+    assert kinds(got)["tuple"] == 1
+    assert (Rescoring.objects.count(), Score.objects.filter(revision=2).count()) == (1, 1)
+    assert verify()["differences"] == []
+
+
 RACES = [
+    an_answer_gets_its_marks_from_the_first_of_twenty,
+    an_item_is_rescored_once,
     a_version_is_published_once,
     a_review_is_decided_once,
     starting_gives_one_attempt,
