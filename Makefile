@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards messages
+.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards bench-results messages
 
 demo: $(VENV)/.base
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -44,6 +44,9 @@ bench: $(VENV)/.dev
 
 bench-standards: $(VENV)/.dev
 	@$(BIN)/python -m bench.standards $(ARGS)
+
+bench-results: $(VENV)/.dev
+	@$(BIN)/python -m bench.results $(ARGS)
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py collect_messages $(ARGS)

@@ -165,7 +165,7 @@ def _clauses(rows, maxima):
             most[clause[item]] += maxima[item]
             n[clause[item]] += 1
     shares = [{"clause": key, "n": n[key], "share": earned[key] / most[key]} for key in n if most[key]]
-    return sorted(shares, key=lambda row: (row["share"], row["clause"]))
+    return sorted(shares, key=lambda row: (row["n"] < Gate.FACILITY, row["share"], row["clause"]))
 
 
 # --- one item over all quizzes ----------------------------------------------------
