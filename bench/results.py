@@ -1,5 +1,5 @@
-"""`make bench-results`: the list of results, its files and item statistics of 300 and of 30,000 people. Prints JSON; what
-the figures mean stands in bench/README.md."""
+"""`make bench-results`: the list of results, its files and item statistics of 300 and of 30,000 people. Prints JSON;
+what the figures mean stands in bench/README.md."""
 
 import argparse
 import json
