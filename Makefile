@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards bench-marking bench-items messages
+.PHONY: demo serve test test-slow test-services test-browser lint lock shots bench bench-standards bench-marking bench-items bench-results messages
 
 demo: $(VENV)/.base
 	@$(BIN)/python manage.py demo $(ARGS)
@@ -50,6 +50,9 @@ bench-marking: $(VENV)/.dev
 
 bench-items: $(VENV)/.dev
 	@$(BIN)/python -m bench.imports $(ARGS)
+
+bench-results: $(VENV)/.dev
+	@$(BIN)/python -m bench.results $(ARGS)
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py collect_messages $(ARGS)

@@ -165,7 +165,7 @@ def _clauses(rows, maxima):
             most[clause[item]] += maxima[item]
             n[clause[item]] += 1
     shares = [{"clause": key, "n": n[key], "share": earned[key] / most[key]} for key in n if most[key]]
-    return sorted(shares, key=lambda row: (row["share"], row["clause"]))
+    return sorted(shares, key=lambda row: (row["n"] < Gate.FACILITY, row["share"], row["clause"]))
 
 
 # --- one item over all quizzes ----------------------------------------------------
@@ -173,8 +173,9 @@ def _clauses(rows, maxima):
 
 def answered(version):
     """The attempts that met this item version, whatever the quiz."""
-    found = Attempt.objects.assessed().closed().filter(ordinal=1, scores__marks__item=version)
-    return found.exclude(person__in=User.objects.filter(groups__name="trainer")).distinct()
+    met = Mark.objects.filter(item=version).order_by().values("score__attempt")
+    found = Attempt.objects.assessed().closed().filter(ordinal=1, pk__in=met)
+    return found.exclude(person__in=User.objects.filter(groups__name="trainer"))
 
 
 def of_item(version):

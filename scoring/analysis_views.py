@@ -54,8 +54,10 @@ def _chosen(model, request, slug):
 
 
 def _rows(figures, sort):
-    """Items of the figures with their versions, the one that hurts most first."""
-    items = sorted(figures["items"], key=SORTS[sort]) if figures else []
+    """Items of the figures with their versions, as chosen; those of whom nothing may be said come last, in no order."""
+    items = figures["items"] if figures else []
+    told = sorted((row for row in items if row["level"] >= Gate.COUNTS), key=SORTS[sort])
+    items = told + sorted((row for row in items if row["level"] < Gate.COUNTS), key=lambda row: row["item"])
     return [row | {"version": kept(Item, row["item"])} for row in items]
 
 
