@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 
 # A phone has room for four tabs: a manager's are her people's, everybody else's are their own. The others
 # stand in the foot of the page, and on a desk in the same row.
-ALL, MANAGERS, OTHERS, TRAINERS = "all", "managers", "others", "trainers"
+ALL, MANAGERS, OTHERS, TRAINERS, LEADERS = "all", "managers", "others", "trainers", "leaders"
 PLACES = [
     ("home", ALL, lambda: _("Today")),
     ("courses:team", MANAGERS, lambda: _("Completion")),
     ("evidence:people", MANAGERS, lambda: _("Observation")),
     ("standards:standards", OTHERS, lambda: _("Standards")),
     ("quizzes:items", TRAINERS, lambda: _("Items")),
+    ("quizzes:quizzes", TRAINERS, lambda: _("Quizzes")),
+    ("quizzes:mornings", LEADERS, lambda: _("Morning checks")),
     ("scoring:results", OTHERS, lambda: _("Marks")),
     ("scoring:appraisals", ALL, lambda: _("Appraisals")),
 ]
@@ -34,7 +36,8 @@ def places(request, user):
     own = MANAGERS if user.access.has("manager") else OTHERS
     trains = user.access.has("trainer")
     for name, whose, label in PLACES:
-        if (whose != MANAGERS or own == MANAGERS) and (whose != TRAINERS or trains):
+        leads = whose != LEADERS or trains or own == MANAGERS
+        if (whose != MANAGERS or own == MANAGERS) and (whose != TRAINERS or trains) and leads:
             url = reverse(name)
             current = request.path == url or (url != "/" and request.path.startswith(url))
             yield {"url": url, "label": label(), "current": current, "tab": whose in (ALL, own)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from config.shapes import cited, misfits, named, prefixes
+from config.shapes import cited, meant, misfits, named, prefixes
 from courses.models import Course
 from courses.models import Path as LearningPath
 from evidence.models import Checklist
@@ -21,7 +21,7 @@ from scoring.models import Plan
 from staff.frozen import digest
 from staff.models import Event, JobRole
 from staff.publishing import publish
-from staff.shapes import CONTENT, shown, with_flags
+from staff.shapes import CONTENT, shown
 from standards.models import Standard, Wording
 
 FOLDERS = {
@@ -185,9 +185,8 @@ def _pieces(source, model, file):
         row = _plain(node, "", lines, wrong)
         problems += [(file, *problem) for problem in wrong]
         if isinstance(row, dict):
-            slug, title = row.pop("slug", None), row.pop("title", None)
-            body = with_flags(quiz_rules.SHAPE, row) if model is Quiz else row
-            pieces.append(Piece(model, file, line, slug, title, body, lines))
+            row = meant(model._meta.model_name, row)
+            pieces.append(Piece(model, file, line, row.pop("slug", None), row.pop("title", None), row, lines))
         else:
             problems.append((file, line, f"An entry is a set of fields, such as slug: …, not {shown(row)}."))
     return pieces, problems

@@ -99,13 +99,40 @@ class Item(Version):
         return [] if "changed_in" in self.body else [(key, "") for key in self.body["cites"]]
 
 
+class QuizQuerySet(VersionQuerySet):
+    def listed(self):
+        """One row a quiz: its newest published version, or the draft of one never published; `begun` says whether a
+        draft stands beside what is published. Drafts first, then the newest. None made from a change of a standard."""
+        same = Quiz.objects.filter(slug=models.OuterRef("slug"))
+        only_draft = Q(number__isnull=True) & ~models.Exists(same.published())
+        found = self.filter(Q(pk__in=Quiz.objects.newest().values("pk")) | only_draft)
+        begun = models.Exists(same.drafts().exclude(pk=models.OuterRef("pk")))
+        found = found.exclude(slug__startswith=MADE).annotate(begun=begun)
+        return found.order_by(F("published_at").desc(nulls_first=True), "slug")
+
+    def named(self, words):
+        """Whose title or short name holds these words; everyone for none."""
+        told = Q(title_zh__icontains=words) | Q(title_en__icontains=words) | Q(slug__icontains=words)
+        return self.filter(told) if words else self
+
+    def of_kind(self, kind):
+        return self.filter(Q(kind=kind) | Q(kind="")) if kind == Quiz.EXAM else self.filter(kind=kind)
+
+    def drafted(self):
+        """Those with a draft to go on with; of listed() rows."""
+        return self.filter(Q(number__isnull=True) | Q(begun=True))
+
+
 class Quiz(Version):
     """Body: {standard, blueprint, minutes, attempts, pass_mark: {percent, by, how, on}} and what docs/formats.md says
     besides; a row of the blueprint asks for `clauses` (prefixes of keys) or for `items` (slugs)."""
 
+    KINDS = KINDS
     EXAM, PRACTICE, MORNING, PRE, POST = KINDS
 
     kind = models.CharField(max_length=8, blank=True, choices=[(kind, kind) for kind in KINDS])
+
+    objects = QuizQuerySet.as_manager()
 
     def columns(self):
         return {"kind": self.body.get("kind") or self.EXAM}
@@ -264,6 +291,9 @@ class Answer(Record):
 
 
 class AccommodationQuerySet(models.QuerySet):
+    def on(self, slug):
+        return self.filter(slug=slug)
+
     def holding(self, slug, person):
         """The one in force for a person and a quiz, or None: the newest, unless it is withdrawn."""
         newest = self.filter(slug=slug, person=person).order_by("-pk").first()
@@ -293,6 +323,12 @@ class Accommodation(Record):
         return f"accommodation {self.pk} of {self.slug}"
 
 
+class MorningCheckQuerySet(models.QuerySet):
+    def in_units(self, units):
+        """Of these units, the newest first."""
+        return self.filter(unit__in=units.values("pk")).order_by("-pk")
+
+
 class MorningCheck(models.Model):
     """A morning check of one unit on one day: one paper on a shared screen; phones join by its token."""
 
@@ -305,6 +341,7 @@ class MorningCheck(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     frozen = SEALED
+    objects = MorningCheckQuerySet.as_manager()
 
     def __str__(self):
         return f"morning check {self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes import item_views, sitting_views, views
+from quizzes import item_views, morning_views, quiz_views, sitting_views, views
 
 app_name = "quizzes"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("items/<slug:slug>/edit/", item_views.edit, name="edit_item"),
     path("items/<slug:slug>/publish/", item_views.publish, name="publish_item"),
     path("items/<slug:slug>/discard/", item_views.discard, name="discard_item"),
+    path("quizzes/", quiz_views.quizzes, name="quizzes"),
+    path("quizzes/new/", quiz_views.new, name="new_quiz"),
+    path("quizzes/<slug:slug>/edit/", quiz_views.edit, name="edit_quiz"),
+    path("quizzes/<slug:slug>/publish/", quiz_views.publish, name="publish_quiz"),
+    path("quizzes/<slug:slug>/discard/", quiz_views.discard, name="discard_quiz"),
+    path("quizzes/<slug:slug>/try/", quiz_views.try_out, name="try_quiz"),
+    path("quizzes/<slug:slug>/arrangements/", quiz_views.arrange, name="arrange"),
+    path("quizzes/<slug:slug>/arrangements/<int:pk>/withdraw/", quiz_views.withdraw, name="withdraw"),
     path("quizzes/<slug:slug>/", views.quiz, name="quiz"),
     path("quizzes/<slug:slug>/start/", views.start_quiz, name="start_quiz"),
     path("scenarios/<slug:slug>/", views.scenario, name="scenario"),
@@ -24,6 +32,10 @@ urlpatterns = [
     path("attempts/<int:pk>/check/", sitting_views.check, name="check"),
     path("attempts/<int:pk>/clock/", sitting_views.clock, name="clock"),
     path("attempts/<int:pk>/left/", sitting_views.leave, name="leave"),
+    path("mornings/", morning_views.checks, name="mornings"),
+    path("mornings/<int:pk>/", morning_views.check, name="morning"),
+    path("mornings/<int:pk>/close/", morning_views.close, name="close_morning"),
+    path("morning/<str:token>/", morning_views.join, name="join"),
     path("play/<int:pk>/", views.play, name="play"),
     path("play/<int:pk>/turn/", views.turn, name="turn"),
 ]

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from scoring import appraisal_views, content_views, release_views, views
+from scoring import appraisal_views, content_views, quiz_views, release_views, views
 
 app_name = "scoring"
 urlpatterns = [
     path("attempts/<int:pk>/finish/", views.finish, name="finish"),
     path("attempts/<int:pk>/result/", views.result, name="result"),
+    path("quizzes/<slug:slug>/trainer/", quiz_views.quiz, name="quiz"),
     path("marks/", views.results, name="results"),
     path("standards/<slug:slug>/publish/", release_views.publish, name="publish"),
     path("standards/<slug:slug>/publish/ask/", release_views.ask_review, name="ask_review"),

@@ -152,6 +152,18 @@ def misfits(shape, value, where=""):
         yield where, f"{where} is {shape}, not {shown(value)}."
 
 
+def with_flags(shape, value):
+    """The same with `true` and `false` as such where the shape asks for one: a pack's YAML has only words."""
+    shape = shape.shape if isinstance(shape, Optional) else shape
+    if isinstance(shape, Flag):
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(shape, Many) and isinstance(value, list):
+        return [with_flags(shape.shape, each) for each in value]
+    if isinstance(shape, dict) and isinstance(value, dict):
+        return {name: with_flags(shape[name], each) if name in shape else each for name, each in value.items()}
+    return value
+
+
 def _fields(shape, value, where):
     if not isinstance(value, dict):
         yield where, f"{where} is a set of fields ({', '.join(shape)}), not {shown(value)}."
@@ -190,16 +202,3 @@ def shown(value):
     if isinstance(value, dict):
         return f"fields ({', '.join(value)[:60]})"
     return "a list" if isinstance(value, list) else str(value)
-
-
-def with_flags(shape, value):
-    """The value with true and false, as words, turned into such wherever the shape wants them."""
-    if isinstance(shape, Optional):
-        return with_flags(shape.shape, value)
-    if isinstance(shape, Flag):
-        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-    if isinstance(shape, dict) and isinstance(value, dict):
-        return {name: with_flags(shape[name], inner) if name in shape else inner for name, inner in value.items()}
-    if isinstance(shape, Many) and isinstance(value, list):
-        return [with_flags(shape.shape, inner) for inner in value]
-    return value

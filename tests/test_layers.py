@@ -27,6 +27,7 @@ PURE = {
     "quizzes/answered.py",
     "quizzes/asking.py",
     "quizzes/drawing.py",
+    "quizzes/forecasting.py",
     "quizzes/item_rules.py",
     "quizzes/marking.py",
     "quizzes/play.py",

@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from jobs.models import Job
 from quizzes import taking, writing
+from quizzes.arranging import arrange
+from quizzes.models import Quiz
+from quizzes.mornings import open_check
 from quizzes.writing import seen as seen_item
+from staff import drafting
+from staff.drafting import seen as seen_draft
 from standards.reviewing import seen
 from tests import make
 
@@ -108,6 +113,28 @@ quizzes:publish_item        POST   drafted_item                302 403 403 302 4
 quizzes:discard_item        GET    item                        302 403 403 404 403 403 404
 quizzes:discard_item        GET    drafted_item                302 403 403 200 403 403 200
 quizzes:discard_item        POST   drafted_item                302 403 403 302 403 403 302
+quizzes:quizzes             GET    -                           302 403 403 200 403 403 200
+quizzes:new_quiz            GET    -                           302 403 403 200 403 403 200
+quizzes:new_quiz            POST   -                           302 403 403 302 403 403 302
+quizzes:edit_quiz           GET    quiz                        302 403 403 200 403 403 200
+quizzes:edit_quiz           GET    draft                       302 403 403 404 403 403 404
+quizzes:edit_quiz           POST   drafted_quiz                302 403 403 302 403 403 302
+quizzes:publish_quiz        GET    drafted_quiz                302 405 405 405 405 405 405
+quizzes:publish_quiz        POST   drafted_quiz                302 403 403 302 403 403 302
+quizzes:discard_quiz        GET    quiz                        302 403 403 404 403 403 404
+quizzes:discard_quiz        GET    drafted_quiz                302 403 403 200 403 403 200
+quizzes:discard_quiz        POST   drafted_quiz                302 403 403 302 403 403 302
+quizzes:try_quiz            GET    quiz                        302 405 405 405 405 405 405
+quizzes:try_quiz            POST   quiz                        302 403 403 302 403 403 302
+quizzes:try_quiz            POST   drafted_quiz                302 403 403 404 403 403 404
+quizzes:arrange             GET    quiz                        302 403 403 200 403 403 200
+quizzes:arrange             POST   quiz                        302 403 403 302 403 403 302
+quizzes:withdraw            GET    quiz,arranged               302 405 405 405 405 405 405
+quizzes:withdraw            POST   quiz,arranged               302 403 403 302 403 403 302
+quizzes:withdraw            POST   drafted_quiz,arranged       302 403 403 404 403 403 404
+scoring:quiz                GET    quiz                        302 403 403 200 403 403 200
+scoring:quiz                GET    drafted_quiz                302 403 403 200 403 403 200
+scoring:quiz                GET    draft                       302 403 403 404 403 403 404
 quizzes:quiz                GET    quiz                        302 200 200 200 200 200 200
 quizzes:start_quiz          GET    quiz                        302 405 405 405 405 405 405
 quizzes:start_quiz          POST   quiz                        302 302 302 302 302 302 302
@@ -129,6 +156,16 @@ quizzes:leave               POST   attempt                     302 204 404 404 4
 quizzes:check               GET    attempt                     302 200 404 404 404 404 404
 quizzes:upload              GET    handing,one,picture         302 200 404 200 200 200 200
 quizzes:upload              GET    handing,one,other           302 404 404 404 404 404 404
+quizzes:mornings            GET    -                           302 403 403 200 200 403 200
+quizzes:mornings            POST   -                           302 403 403 302 302 403 302
+quizzes:morning             GET    morning                     302 403 403 200 200 403 200
+quizzes:morning             GET    far_morning                 302 403 403 200 404 403 200
+quizzes:close_morning       GET    morning                     302 405 405 405 405 405 405
+quizzes:close_morning       POST   morning                     302 403 403 302 302 403 302
+quizzes:close_morning       POST   far_morning                 302 403 403 302 404 403 302
+quizzes:join                GET    token                       302 200 404 404 200 404 404
+quizzes:join                POST   token                       302 302 404 404 302 404 404
+quizzes:join                GET    no_token                    302 404 404 404 404 404 404
 quizzes:play                GET    run                         302 200 404 404 404 404 404
 quizzes:turn                GET    run                         302 302 404 404 404 404 404
 quizzes:turn                POST   run                         302 302 404 404 404 404 404
@@ -184,6 +221,11 @@ def full_world():
     )
     world.draft_item = writing.begin(make.words("Drafted"), world.items[0].body, by=world.ana)
     world.review = make.review(by=world.ana, world=world)
+    world.draft_quiz = drafting.begin(Quiz, "drafted-quiz", make.words("Drafted"), world.quiz.body, by=world.ana)
+    world.arranged = arrange(world.quiz, world.pavel, by=world.ana, reason="Broken arm", minutes=45)
+    drill = make.quiz(by=world.root, slug="drill", kind="morning")
+    world.morning = open_check(drill, world.outpatient, by=world.otto)
+    world.far_morning = open_check(drill, world.ward, by=world.ana)
     told = {"file": 1, "name": "rules.md", "slug": "", "replace": False, "simplify": False}
     world.job = Job.queue("import-standard", "rules.md", owner=world.ana, parameters=told)
     world.handing, pictures = make.handing(world=world)
@@ -197,7 +239,9 @@ def full_world():
         "closed": world.score.attempt_id, "closed_run": world.run.attempt_id, "clause": "FD-LANG-001",
         "period": make.period(), "no_period": "2026-13", "next_period": "2099-12", "ana": world.ana.pk,
         "appraisal": world.signed.pk, "item": "greet", "drafted_item": world.draft_item.slug, "review": world.review.pk,
-        "quiz_line": "quiz", "no_line": "nothing",
+        "quiz_line": "quiz", "no_line": "nothing", "drafted_quiz": "drafted-quiz", "arranged": world.arranged.pk,
+        "morning": world.morning.pk, "far_morning": world.far_morning.pk, "token": world.morning.token,
+        "no_token": "nobody-knows",
     }  # fmt: skip
     return world
 
@@ -218,7 +262,19 @@ def body(row, world):
     answer = {f"rank-{key}": rank for key, rank in place.items()} if order else {"option": next(iter(place))}
     written = {"type": "truefalse", "difficulty": "easy", "points": 1, "cites": "FD-LANG-001", "stem_en": "Is it?",
                "feedback_en": "It is.", "option-1-right": "on", "seen": seen_item(world.draft_item)}  # fmt: skip
+    quiz = {"title_en": "Another", "standard": "front-desk", "kind": "exam", "minutes": 20, "attempts": 1,
+            "percent": 60, "by": "ANA", "how_en": "So.", "on": "2026-11-21", "rows": 1, "row-1-clauses": "FD-",
+            "row-1-count": 1,
+            "counts": "first", "pages": "one", "when": "finished", "show": ["answers"], "shuffle": "on", "back": "on",
+            "seen": seen_draft(world.draft_quiz)}  # fmt: skip
     return {
+        "quizzes:mornings": {"unit": world.desk.pk, "quiz": "drill"},
+        "quizzes:new_quiz": quiz,
+        "quizzes:edit_quiz": quiz,
+        "quizzes:publish_quiz": quiz,
+        "quizzes:discard_quiz": quiz,
+        "quizzes:arrange": {"person": "MIRA", "minutes": 45, "reason": "Broken arm"},
+        "quizzes:withdraw": {"reason": "Healed"},
         "quizzes:new_item": written,
         "quizzes:edit_item": written,
         "quizzes:publish_item": written,

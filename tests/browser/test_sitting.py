@@ -26,8 +26,9 @@ for slug, rules in {"all-on-one": {"pages": "all"}, "no-way-back": {"back": Fals
     draft = Quiz.objects.create(slug=slug, title_zh=zh, title_en=en, body=quiz.body | {"rules": rules}, owner=ana)
     publish(draft, ana)
 words = {"zh": "拍一张鞠躬的照片。", "en": "Photograph a bow."}
-body = {"standard": quiz.body["standard"], "type": "upload", "difficulty": "easy", "points": 1, "cites": ["FD-LANG-002"]}
-body |= {"stem": words, "feedback": words, "accepts": ["image"], "rubric": [{"key": "b", "text": words, "points": 1}]}
+body = {"standard": quiz.body["standard"], "type": "upload", "difficulty": "easy", "points": 1}
+body |= {"cites": ["FD-LANG-002"], "stem": words, "feedback": words, "accepts": ["image"]}
+body |= {"rubric": [{"key": "b", "text": words, "points": 1}]}
 item = Item.objects.create(slug="bow", title_zh="鞠躬", title_en="Bow", body=body, owner=ana)
 publish(item, ana)
 body = quiz.body | {"blueprint": [{"items": ["bow"], "count": 1}]}

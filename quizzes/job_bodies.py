@@ -1,0 +1,3 @@
+from quizzes import mornings
+
+__all__ = ["mornings"]
