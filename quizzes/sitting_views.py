@@ -219,17 +219,21 @@ def _refused(request, found, place, form, refusal):
         return _both(request, found, place, form)
     if "save" in request.POST:
         return JsonResponse({"code": refusal.code, "said": str(refusal)}, status=409)
+    if refusal.code == "left":
+        return _no_way_back(request, found, place, sitting.reached(found))
     return conflict(request, code=refusal.code, sentence=str(refusal), url=url_to("quizzes:attempt", found.pk))
 
 
 def _no_way_back(request, found, place, reached):
     if place < reached:
         sentence = _("Question %(number)s was left. In this quiz one does not go back.")
+        kept = _("What you answered there is saved and counts.")
     else:
         sentence = _("Question %(number)s comes later. In this quiz one question follows the other.")
-    words = {"kept": _("What you answered there is saved and counts."), "now": _("Go on with the question you are at.")}
-    url, label = _url(found, reached), _("Go on where you were")
-    return conflict(request, code="left", sentence=sentence % {"number": place}, url=url, url_label=label, **words)
+        kept = _("Every answer you gave is saved.")
+    context = {"sentence": sentence % {"number": place}, "kept": kept, "now": _("Go on with the question you are at.")}
+    context |= {"url": _url(found, reached), "url_label": _("Go on where you were")}
+    return render(request, "quizzes/no_way_back.html", context, status=409)
 
 
 def _both(request, found, place, form):

@@ -100,6 +100,7 @@ function choose(key, entry, form, page) {
   const box = new DOMParser().parseFromString(page, "text/html").getElementById("two-answers");
   if (!box) return;
   box.setAttribute("role", "alert");
+  if (document.querySelector("form .button-primary")) box.querySelector(".button-primary").classList.remove("button-primary"); // one a page
   const before = document.getElementById("two-answers");
   if (before) before.replaceWith(box);
   else if (form) form.after(box);

@@ -11,8 +11,10 @@ from tests.browser.site import manage
 
 pytestmark = pytest.mark.browser
 ANSWER = "[data-ordering] button:not([aria-disabled=true]), .option"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
+ANSWERS_KEPT = "Object.entries(localStorage).filter(([key]) => key.startsWith('answers:')).join()"
 BY_RULES = """
-from quizzes.models import Quiz
+from quizzes.models import Item, Quiz
 from staff.models import User
 from staff.publishing import publish
 
@@ -23,6 +25,14 @@ for slug, rules in {"all-on-one": {"pages": "all"}, "no-way-back": {"back": Fals
     zh, en = titles[slug]
     draft = Quiz.objects.create(slug=slug, title_zh=zh, title_en=en, body=quiz.body | {"rules": rules}, owner=ana)
     publish(draft, ana)
+words = {"zh": "拍一张鞠躬的照片。", "en": "Photograph a bow."}
+body = {"standard": quiz.body["standard"], "type": "upload", "difficulty": "easy", "points": 1}
+body |= {"cites": ["FD-LANG-002"], "stem": words, "feedback": words, "accepts": ["image"]}
+body |= {"rubric": [{"key": "b", "text": words, "points": 1}]}
+item = Item.objects.create(slug="bow", title_zh="鞠躬", title_en="Bow", body=body, owner=ana)
+publish(item, ana)
+body = quiz.body | {"blueprint": [{"items": ["bow"], "count": 1}]}
+publish(Quiz.objects.create(slug="handing-in", title_zh="上传", title_en="Handing in", body=body, owner=ana), ana)
 """.replace("QUIZ", QUIZ)
 
 
@@ -105,7 +115,7 @@ def test_another_person_on_the_same_device_neither_sees_nor_sends_what_waits(win
     phone.set_offline(True)
     tab.locator(".option").last.tap()
     tab.locator("[data-save-status][data-state=offline]").wait_for()
-    kept = tab.evaluate("Object.entries(localStorage).flat().join()")
+    kept = tab.evaluate(ANSWERS_KEPT)
     tab.close()
     phone.set_offline(False)
     sent = []
@@ -116,7 +126,7 @@ def test_another_person_on_the_same_device_neither_sees_nor_sends_what_waits(win
     for page in ("/", f"/quizzes/{QUIZ}/", f"/attempts/{attempt}/{place}/"):
         other.goto(site.url + page)
     other.wait_for_timeout(300)
-    assert (sent, other.evaluate("Object.entries(localStorage).flat().join()")) == ([], kept)
+    assert (sent, other.evaluate(ANSWERS_KEPT)) == ([], kept)
     phone.clear_cookies()
     phone.add_cookies(site.cookies("PAVEL"))
     other.goto(site.url)  # any page of the person whose answer it is
@@ -269,3 +279,24 @@ def test_what_waits_is_sent_before_handing_in(window, by_rules):
     tab.unroute("**/answer/")
     tab.wait_for_url(f"**/attempts/{attempt}/result/")
     assert site.one("SELECT count(*) FROM quizzes_answer WHERE attempt_id = ?", attempt) == 1
+
+
+def test_a_picture_is_sent_when_it_is_chosen_and_again_when_the_network_is_back(window, by_rules):
+    site = by_rules
+    phone = window("PAVEL", language="en")
+    tab = phone.new_page()
+    begin(tab, site, "handing-in")
+    attempt = site.attempt("PAVEL", "handing-in")
+    phone.set_offline(True)
+    picture = {"name": "bow.png", "mimeType": "image/png", "buffer": PNG}
+    tab.locator("input[type=file]").set_input_files(picture)
+    status = tab.locator("[data-save-status]")
+    status.and_(tab.locator("[data-state=offline]")).wait_for()
+    assert "leave this page open" in status.inner_text()
+    phone.set_offline(False)
+    tab.get_by_text("Handed in:").wait_for()
+    saved(tab)
+    tab.locator("[data-save]").tap()
+    tab.wait_for_url(f"**/attempts/{attempt}/check/")
+    query = "SELECT count(*) FROM quizzes_answer WHERE attempt_id = ? AND response LIKE '%bow.png%'"
+    assert site.one(query, attempt) == site.one("SELECT count(*) FROM quizzes_answer WHERE attempt_id = ?", attempt) > 0
