@@ -90,7 +90,9 @@ def marks_of(attempt, *, answers, bodies, ratings):
     found = [marked(body, answer, ratings, rules) for body, answer in asked]
     if any(each.status == marking.AWAITING for each in found):
         found = [marked(body, answer, {}, rules) for body, answer in asked]
-    return [Row(n, kept(Item, items[n - 1]), answers.get(n), each) for n, each in enumerate(found, start=1)]
+    weights = [entry.get("weight") for entry in attempt.paper]
+    rows = enumerate(zip(items, found, weights, strict=True), start=1)
+    return [Row(place, kept(Item, item), answers.get(place), each, weight) for place, (item, each, weight) in rows]
 
 
 def _as_mark(row, before):

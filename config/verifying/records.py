@@ -55,8 +55,9 @@ def _quiz_problems(score, marks, rescorings):
         yield from _mark_problems(mark, latest.get(mark.position), again)
     if [mark.item_id for mark in marks] != [entry["item"] for entry in score.attempt.paper]:
         yield "Its marks are not those of the attempt's paper."
-    if marking.percent(marks) != score.percent:
-        yield f"The score says {score.percent}; its marks make {marking.percent(marks)}."
+    again = marking.percent(marks, [entry.get("weight") for entry in score.attempt.paper])
+    if again != score.percent:
+        yield f"The score says {score.percent}; its marks make {again}."
 
 
 def _ratings(score):

@@ -8,7 +8,7 @@ from config.verifying import verify
 from courses.models import StepDone
 from jobs.models import Job
 from jobs.running import run
-from quizzes.models import Item
+from quizzes.models import Item, Quiz
 from scoring import rescoring
 from scoring.models import Mark, Rescoring, Score
 from scoring.rating import rate
@@ -51,6 +51,21 @@ def test_a_void_item_counts_for_nobody_and_says_why(world):
     assert now(wrong).marks.get(item=item()).status == "void"
     assert StepDone.objects.get().source == f"score:{now(wrong).pk}"
     assert verify()["differences"] == []
+
+
+def test_whole_marks_of_a_section_hold_when_it_is_marked_anew(world):
+    sections = [
+        {"key": key, "title": make.words(key), "points": points, "rows": [{"items": items, "count": len(items)}]}
+        for key, points, items in (("first", 80, ["greet"]), ("second", 20, ["manner", "order"]))
+    ]
+    body = {name: value for name, value in world.quiz.body.items() if name != "blueprint"} | {"sections": sections}
+    quiz = make._publish(Quiz, "weighed", body, world.root)
+    score = make.handed_in(person=world.mira, subject=quiz, responses=RIGHT | {"greet": ["a"]})
+    assert (score.percent, verify()["differences"]) == (Decimal("20.0"), [])
+    done(world, "rekey", {"right": ["c"]})
+    assert now(score).percent == Decimal("20.0")
+    done(world, "rekey", {"right": ["a"]})
+    assert (now(score).percent, verify()["differences"]) == (Decimal("100.0"), [])
 
 
 def test_a_new_key_marks_anew_and_later_attempts_are_marked_by_it(world):
