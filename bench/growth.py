@@ -93,13 +93,14 @@ class Filler:
     def fill(self, size):
         say(f"Filling the tables up to {size} attempts …")
         while self.made < size:
-            people = min(20_000, (size - self.made + ORDINALS - 1) // ORDINALS)
+            people = min(2_000, (size - self.made + ORDINALS - 1) // ORDINALS)
             self._batch(people)
             self.made += people * ORDINALS
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
     def _batch(self, people):
+        """In short transactions: the server's worker waits for its turn to write."""
         User.objects.bulk_create(
             (User(employee_number=f"OLD{self.made + number:07}", name="Old", password="!") for number in range(people)),
             batch_size=5000,

@@ -8,6 +8,7 @@ import os
 import pickle
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -22,6 +23,8 @@ flush = TransactionTestCase._fixture_teardown
 
 
 def pytest_configure():
+    hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no mistake of ours
+    hypothesis.settings.load_profile("untimed")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     if settings.REDIS_URL and worker != "0":  # each process empties a cache of its own
         address = urlsplit(settings.REDIS_URL)._replace(path=f"/{7 + int(worker)}")
