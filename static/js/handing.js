@@ -6,8 +6,9 @@
 export function handIn(input) {
   if (input.dataset.ready) return;
   input.dataset.ready = "yes";
-  input.addEventListener("change", event => {
-    event.stopPropagation(); // the queue of answers keeps words only, and would save an answer without the file
+  // The queue of answers keeps words only, and would save an answer without the file.
+  for (const name of ["input", "change"]) input.addEventListener(name, event => event.stopPropagation());
+  input.addEventListener("change", () => {
     if (input.files.length) send(input);
   });
 }
