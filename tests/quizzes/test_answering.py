@@ -211,3 +211,15 @@ def test_a_trainer_sees_each_type_as_it_is_shown_and_its_key(world, sign_in, kin
     page = sign_in(world.ana).get(f"/items/of-{kind}/", headers=ENGLISH).content.decode()
     assert page.count(f"Question of-{kind}?") >= 1 and page.count(f"FEEDBACK-of-{kind}") == 2
     assert "not answered" not in page.lower()
+
+
+def test_a_scripted_question_shows_as_words(world, sign_in):
+    hostile = "<script>alert(1)</script> ![x](javascript:alert(2))\n\n<img src=x onerror=alert(3)>"
+    fields = {"stem": {"zh": hostile, "en": hostile}, "options": make.body_of("rank")["options"]}
+    fields["options"] = [each | {"text": {"zh": hostile, "en": hostile}} for each in fields["options"]]
+    make.item_of("rank", by=world.root, **fields)
+    body = world.quiz.body | {"blueprint": [{"items": ["of-rank"], "count": 1}]}
+    begun = make.attempt(person=world.mira, subject=make._publish(type(world.quiz), "hostile", body, world.root))
+    page = sign_in(world.mira).get(f"/attempts/{begun.pk}/1/").content.decode()
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4
+    assert not re.search(r"<script>|<img|javascript:(?![^<]*\))|<[^>]*onerror", page)
