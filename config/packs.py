@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
-from config.shapes import cited, misfits, named, prefixes
+from config.shapes import cited, meant, misfits, named, prefixes
 from courses.models import Course
 from courses.models import Path as LearningPath
 from evidence.models import Checklist
@@ -185,6 +185,7 @@ def _pieces(source, model, file):
         row = _plain(node, "", lines, wrong)
         problems += [(file, *problem) for problem in wrong]
         if isinstance(row, dict):
+            row = meant(model._meta.model_name, row)
             pieces.append(Piece(model, file, line, row.pop("slug", None), row.pop("title", None), row, lines))
         else:
             problems.append((file, line, f"An entry is a set of fields, such as slug: …, not {shown(row)}."))

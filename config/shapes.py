@@ -71,6 +71,12 @@ SHAPES = {
 }
 
 
+def meant(kind, body):
+    """A body as a pack's words mean it: `true` and `false` where the kind asks for one."""
+    shape = item_rules.shape_of(body.get("type")) if kind == "item" else SHAPES.get(kind, {})
+    return shapes.with_flags(shape, body)
+
+
 def misfits(kind, slug, title, body):
     """[(place, sentence)] of all that keeps a piece from being published by itself; [] when nothing does.
     A scenario's body is taken as quizzes.script parsed it."""

@@ -81,6 +81,11 @@ def words_of(source):
     return "\n".join(filter(None, (_inline(block) for block in PARSER.parse(source))))
 
 
+def words_asked(source):
+    """The same of the words of a question."""
+    return words_of(_with_gaps(source))
+
+
 def _inline(block):
     if block.type in ("fence", "code_block"):
         return block.content.strip()

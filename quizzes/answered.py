@@ -9,9 +9,9 @@ from staff.text import text
 def answered(body: dict, response: list | dict | None, shown: list[str] | None = None) -> dict:
     """{kind, points, feedback, images} and, by the type: `options` [{text, chosen, right, percent}] in the order
     `shown`; `steps` [{text, place}] in the right order; `judged` [{text, picked, keyed}], each "best", "worst" or "";
-    `pairs` [{text, own, right, ok}]; `number` with `percent`, `unit`, `others` and `accepted` [{value, tolerance,
-    percent}]; `blanks` [{own, accepted, percent}]; `words` or `file` with the `sample` and the `criteria`
-    [{text, points}]. What was not given is None or ""."""
+    `pairs` [{text, own, right, ok}] and the partners that lead `astray`; `number` with `percent`, `unit`, `others` and
+    `accepted` [{value, tolerance, percent}]; `blanks` [{own, accepted, percent}]; `words` or `file` with the `sample`
+    and the `criteria` [{text, points}]. What was not given is None or ""."""
     kind = body["type"]
     found = {"kind": kind, "points": body["points"], "feedback": body["feedback"], "images": body.get("images", [])}
     return found | BY_TYPE[kind](body, response or BLANK[kind], shown)
@@ -54,7 +54,7 @@ def _matched(body, response, shown):
         }
         for key in shown or texts
     ]
-    return {"pairs": rows}
+    return {"pairs": rows, "astray": [text for key, text in choices.items() if key not in pairs.values()]}
 
 
 def _number(body, response, shown):

@@ -4,57 +4,42 @@ import re
 import unicodedata
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.item_rules import DIFFICULTIES, MOST_CITES, MOST_OPTIONS, MOST_POINTS, check_item
+from quizzes import retyping
+from quizzes.item_rules import DIFFICULTIES, MOST_CITES, MOST_POINTS, check_item, item_problems
+from quizzes.marking import EVERY_TYPE
+from quizzes.pictures import Pictures
+from quizzes.type_parts import part_of
+from quizzes.type_rows import line, two_tongues, words
 from quizzes.writing import title_of
 from staff.labels import LABELS
+from staff.models import JobRole
+from staff.text import text
 from standards.models import Wording
 
-ROWS = 6
-LONGEST = 20_000
-LETTERS = "abcdefgh"
 PARTED = re.compile(r"[\s\0,;，；、]+")
-# What is said of a true-or-false item whose rows are left empty.
-TRUTH = {"true": {"zh": "对", "en": "True"}, "false": {"zh": "错", "en": "False"}}
+COMMAS = re.compile(r"[\0,;，；、\n]+")
 # Fields whose places in a body have other names.
 PLACES = {"stem.zh": "stem_zh", "stem.en": "stem_en", "feedback.zh": "feedback_zh", "feedback.en": "feedback_en"}
-
-
-def _words(label, language, *, rows, longest=LONGEST):
-    attrs = {"rows": rows, "class": "input", "lang": {"zh": "zh-Hans", "en": "en"}[language]}
-    return forms.CharField(label=label, required=False, max_length=longest, widget=forms.Textarea(attrs=attrs))
-
-
-def _title(label, language):
-    attrs = {"class": "input", "lang": {"zh": "zh-Hans", "en": "en"}[language]}
-    return forms.CharField(label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs))
 
 
 def _one_of(label, codes):
     return forms.ChoiceField(label=label, choices=[(code, LABELS[code]) for code in codes], widget=forms.RadioSelect)
 
 
-class OptionForm(forms.Form):
-    """One row of the options. `key` names an option that an earlier version has already."""
-
-    key = forms.SlugField(required=False, max_length=60, widget=forms.HiddenInput)
-    zh = _words(_("Chinese"), "zh", rows=2)
-    en = _words(_("English"), "en", rows=2)
-    right = forms.BooleanField(label=_("Right answer"), required=False)
-
-    def text(self):
-        return _text(self.cleaned_data.get("zh"), self.cleaned_data.get("en"))
-
-
 class ItemForm(forms.Form):
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    type = _one_of(_("Type"), ("single", "multiple", "truefalse", "ordering"))
-    stem_zh = _words(_("Question in Chinese"), "zh", rows=3)
-    stem_en = _words(_("Question in English"), "en", rows=3)
-    feedback_zh = _words(_("Feedback in Chinese"), "zh", rows=3)
-    feedback_en = _words(_("Feedback in English"), "en", rows=3)
+    type = forms.ChoiceField(
+        label=_("Type"),
+        choices=[(code, LABELS[code]) for code in EVERY_TYPE],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    stem_zh = words(_("Question in Chinese"), "zh", rows=3)
+    stem_en = words(_("Question in English"), "en", rows=3)
+    feedback_zh = words(_("Feedback in Chinese"), "zh", rows=3)
+    feedback_en = words(_("Feedback in English"), "en", rows=3)
     difficulty = _one_of(_("Difficulty"), DIFFICULTIES)
     points = forms.IntegerField(
         label=pgettext_lazy("of an item", "Points"),
@@ -68,49 +53,56 @@ class ItemForm(forms.Form):
         help_text=_("Keys with a space between. The first is the clause the mark counts under."),
         widget=forms.TextInput(attrs={"class": "input num", "autocomplete": "off", "spellcheck": "false"}),
     )
-    title_zh = _title(_("Title in lists, Chinese"), "zh")
-    title_en = _title(_("Title in lists, English"), "en")
+    title_zh = line(_("Title in lists, Chinese"), "zh")
+    title_en = line(_("Title in lists, English"), "en")
+    roles = forms.MultipleChoiceField(label=_("Job roles"), required=False, widget=forms.CheckboxSelectMultiple)
+    tags = line(_("Tags"), longest=1000, help_text=_("Words with a comma between."))
+    criterion = forms.BooleanField(
+        label=_("A red line or a matter of safety: kept in the bank however easy it is"), required=False
+    )
 
-    def __init__(self, data=None, *, initial=None, options=(), rows=ROWS):
-        super().__init__(data, initial={"type": "single", "difficulty": "medium", "points": 1} | (initial or {}))
+    def __init__(self, data=None, files=None, *, initial=None, part=None, pictures=(), rows=0):
+        super().__init__(data, files, initial={"type": "single", "difficulty": "medium", "points": 1} | (initial or {}))
+        kind = self["type"].value()
+        self.kind = kind if kind in EVERY_TYPE else "single"
         if data is not None:
             rows = _count(data)
-        rows = min(max(rows, len(options), 2), MOST_OPTIONS)
-        self.options = [
-            OptionForm(data, prefix=f"option-{n}", initial=options[n - 1] if n <= len(options) else None)
-            for n in range(1, rows + 1)
-        ]
-        self.option_problems = []
+        given = {"initial": part[0], "given": part[1]} if part else {}
+        self.part = part_of(self.kind)(data, kind=self.kind, rows=rows, **given)
+        self.pictures = Pictures(data, files, given=pictures)
+        self.fields["roles"].choices = _roles(self["roles"].value())
 
     @property
     def rows(self):
-        return len(self.options)
-
-    @property
-    def may_grow(self):
-        return self.rows < MOST_OPTIONS
+        return len(self.part.rows)
 
     @classmethod
     def of(cls, item, seen):
         """The form with the words of an item."""
-        body, found = item.body, {option["key"]: option for option in item.body["options"]}
-        order = body["right"] if body["type"] == "ordering" else list(found)
-        if body["type"] == "truefalse":
-            order = ["true", "false"]
-        options = [{"key": key, "right": key in body["right"], **found[key]["text"]} for key in order]
-        initial = {name: body[name] for name in ("type", "difficulty", "points")}
-        initial |= {f"stem_{language}": words for language, words in body["stem"].items()}
-        initial |= {f"feedback_{language}": words for language, words in body["feedback"].items()}
+        body = item.body
+        initial = {name: body.get(name) for name in ("type", "difficulty", "points", "roles", "criterion")}
+        initial |= {f"stem_{language}": said for language, said in body["stem"].items()}
+        initial |= {f"feedback_{language}": said for language, said in body["feedback"].items()}
         derived = title_of(body["stem"])
-        initial |= {f"title_{each}": words for each, words in item.title.items() if words != derived.get(each)}
-        return cls(initial=initial | {"cites": " ".join(body["cites"]), "seen": seen}, options=options)
+        initial |= {f"title_{each}": said for each, said in item.title.items() if said != derived.get(each)}
+        comma = "，" if (get_language() or "").startswith("zh") else ", "
+        initial |= {"cites": " ".join(body["cites"]), "seen": seen, "tags": comma.join(body.get("tags", ()))}
+        return cls(initial=initial, part=retyping.typed(body), pictures=body.get("images", ()))
 
     @classmethod
-    def retyped(cls, data, *, more=0):
+    def retyped(cls, data, files=None, *, more=0):
         """What was typed, unjudged, with more rows."""
-        bound = cls(data)
-        options = [{name: data.get(row.add_prefix(name), "") for name in row.fields} for row in bound.options]
-        return cls(initial=data.dict(), options=options, rows=bound.rows + more)
+        bound = cls(data, files)
+        part = bound.part
+        rows = [{name: data.get(row.add_prefix(name), "") for name in row.fields} for row in part.rows]
+        initial = _values(bound, data) | {"type": bound.kind}
+        pictures = bound.pictures.as_they_stand()
+        return cls(initial=initial, part=(_values(part, data), rows), pictures=pictures, rows=bound.rows + more)
+
+    @staticmethod
+    def asks_for_fields(data):
+        """Was another type chosen, whose fields have not been shown yet?"""
+        return data.get("do") == "type" or data.get("fields_of", data.get("type")) != data.get("type")
 
     def keys(self):
         """The first keys as they stand in the field, whether it is valid or not."""
@@ -126,23 +118,40 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(sentence % {"keys": ", ".join(key[:60] for key in unknown[:5])})
         return keys
 
+    def clean_tags(self):
+        found = [" ".join(each.split()) for each in COMMAS.split(self.cleaned_data["tags"])]
+        found = list(dict.fromkeys(each for each in found if each))
+        if len(found) > 20 or any(len(each) > 40 for each in found):
+            raise forms.ValidationError(gettext("At most 20 tags of 40 characters each: take some out."))
+        return found
+
     def clean(self):
         cleaned = super().clean()
-        wrong = [row for row in self.options if not row.is_valid()]  # each is asked, so that each shows its errors
-        if wrong:
-            self.add_error(None, gettext("An option cannot be kept as it is: see below."))
-        elif {"type", "difficulty", "points"} <= cleaned.keys():
+        sound = [self.part.sound(), self.pictures.sound()]  # each is asked, so that each shows its errors
+        if not sound[0]:
+            self.add_error(None, self.part.unsound())
+        if not sound[1]:
+            self.add_error(None, gettext("A picture cannot be kept as it is: see below."))
+        if all(sound) and {"type", "difficulty", "points"} <= cleaned.keys():
             self.body = self._body(cleaned)
-            for problem in check_item(self.body):
-                self._tell(problem)
+            self._judge()
         return cleaned
 
+    def _judge(self):
+        problems = check_item(self.body)
+        for problem in problems:
+            if problem.place in PLACES:
+                self.add_error(PLACES[problem.place], gettext(problem.sentence).format(**problem.values))
+            else:
+                self.add_error(None, self.part.tell(problem))
+        if not problems and not self.errors:  # what no field can tell; packs are told in English as well
+            for _place, sentence in item_problems(self.body):
+                self.add_error(None, sentence)
+
     def _body(self, cleaned):
-        stem, cites = _text(cleaned.get("stem_zh"), cleaned.get("stem_en")), cleaned.get("cites", [])
-        self.used = self._used(cleaned["type"])
-        keys = self._option_keys(cleaned["type"])
-        texts = [_spoken(row, key, cleaned["type"], stem) for row, key in zip(self.used, keys, strict=True)]
-        ticked = [key for row, key in zip(self.used, keys, strict=True) if row.cleaned_data["right"]]
+        stem, cites = two_tongues(cleaned.get("stem_zh"), cleaned.get("stem_en")), cleaned.get("cites", [])
+        more = {name: cleaned.get(name) for name in ("roles", "tags", "criterion")}
+        more["images"] = self.pictures.images()
         return {
             "standard": self.wordings[cites[0]].clause.standard_slug if cites else "",
             "type": cleaned["type"],
@@ -150,49 +159,10 @@ class ItemForm(forms.Form):
             "points": cleaned["points"],
             "cites": cites,
             "stem": stem,
-            "options": [{"key": key, "text": text} for key, text in zip(keys, texts, strict=True)],
-            "right": keys if cleaned["type"] == "ordering" else ticked,
-            "feedback": _text(cleaned.get("feedback_zh"), cleaned.get("feedback_en")),
+            **self.part.own(stem),
+            "feedback": two_tongues(cleaned.get("feedback_zh"), cleaned.get("feedback_en")),
+            **{name: value for name, value in more.items() if value},
         }
-
-    def _used(self, kind):
-        """Rows with words; of a true-or-false item the first two in any case. An empty row is left out."""
-        return [
-            row
-            for place, row in enumerate(self.options)
-            if row.text() or row.cleaned_data["right"] or (kind == "truefalse" and place < 2)
-        ]
-
-    def _option_keys(self, kind):
-        """Options keep the keys they had; new ones get the next letter."""
-        if kind == "truefalse":
-            return ["true", "false", *LETTERS][: len(self.used)]
-        had = [row.cleaned_data["key"] for row in self.used]
-        had = [key if key not in ("true", "false") and had.index(key) == at else "" for at, key in enumerate(had)]
-        free = (letter for letter in LETTERS if letter not in had)
-        return [key or next(free) for key in had]
-
-    def _tell(self, problem):
-        sentence, place = gettext(problem.sentence), problem.place
-        if place.startswith("options["):
-            number, language = int(place[8:].partition("]")[0]), place.rpartition(".")[2]
-            row = self.used[number - 1]
-            shown = self.options.index(row) + 1
-            row.add_error(language, sentence.format(**problem.values | {"key": shown}))
-            self.add_error(None, gettext("Option %(number)s is not complete.") % {"number": shown})
-        elif place in PLACES:
-            self.add_error(PLACES[place], sentence.format(**problem.values))
-        else:
-            self.option_problems.append(self._of_options(problem, sentence))
-            self.add_error(None, self.option_problems[-1])
-
-    def _of_options(self, problem, sentence):
-        if problem.place == "options" and self.body["type"] == "truefalse":
-            return gettext("True or false has two options, the first true and the second false: empty the others.")
-        values = problem.values
-        if "type" in values:
-            values = values | {"type": LABELS[values["type"]]}
-        return sentence.format(**values)
 
     def title(self):
         """As it was typed, else the first words of the question."""
@@ -208,16 +178,17 @@ def typed_keys(words):
 
 def _count(data):
     told = data.get("rows", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 3 else ROWS
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
 
 
-def _text(zh, en):
-    found = {"zh": zh, "en": en}
-    return {language: words.replace("\r\n", "\n") for language, words in found.items() if words}
+def _roles(chosen):
+    """Job roles to choose from; those an item names already stay, whatever became of them."""
+    language = get_language() or ""
+    known = {role.slug: text(role.name, language)[0] for role in JobRole.objects.all()}
+    return list((known | {slug: slug for slug in chosen or () if slug not in known}).items())
 
 
-def _spoken(row, key, kind, stem):
-    """An option's words; true and false say so by themselves in the languages of the question."""
-    if kind == "truefalse" and key in TRUTH and not row.text():
-        return {language: TRUTH[key][language] for language in stem}
-    return row.text()
+def _values(form, data):
+    """What was typed in the fields of a form, unjudged."""
+    several = {name for name, field in form.fields.items() if isinstance(field, forms.MultipleChoiceField)}
+    return {name: data.getlist(name) if name in several else data.get(name, "") for name in form.fields}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quizzes import uploads, writing
 from quizzes.item_forms import ItemForm, typed_keys
-from quizzes.marking import TYPES
+from quizzes.marking import EVERY_TYPE
 from quizzes.models import Item
 from quizzes.previewing import as_shown
 from staff.access import newest_or_404, requires
@@ -34,7 +34,7 @@ def items(request):
         "chosen": chosen,
         "kept": urlencode({name: value for name, value in chosen.items() if value}),
         "standards": Standard.objects.newest().order_by("slug").defer("body"),
-        "types": list(TYPES),
+        "types": list(EVERY_TYPE),
     }
     return render(request, "quizzes/items.html", context)
 
@@ -45,7 +45,7 @@ def _chosen(*, clause, standard, type, state):
         found = found.on_clause(keys[0])
     if standard:
         found = found.on_standard(standard)
-    if type in TYPES:
+    if type in EVERY_TYPE:
         found = found.of_type(type)
     states = {"draft": found.drafted, "published": found.published}
     return states[state]() if state in states else found
@@ -93,11 +93,12 @@ def image(request, sha256):
 def new(request):
     if request.method != "POST":
         key = request.GET.get("clause", "")
-        form = ItemForm(initial={"cites": get_object_or_404(Clause, key=key).key if key else ""})
-        return _form_page(request, form)
+        kind = request.GET.get("type", "single")
+        cites = get_object_or_404(Clause, key=key).key if key else ""
+        return _form_page(request, ItemForm(initial={"cites": cites, "type": kind if kind in EVERY_TYPE else "single"}))
     if again := _retyped(request):
         return _form_page(request, again)
-    form = ItemForm(request.POST)
+    form = ItemForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     draft = writing.begin(form.title(), form.body, by=request.user)
@@ -114,7 +115,7 @@ def edit(request, slug):
         return _form_page(request, ItemForm.of(current, writing.seen(current)), slug=slug, current=current)
     if again := _retyped(request):
         return _form_page(request, again, slug=slug, current=current)
-    form = ItemForm(request.POST)
+    form = ItemForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, slug=slug, current=current, status=422)
     try:
@@ -129,21 +130,25 @@ def edit(request, slug):
 
 def _clash(request, slug, clash):
     """The page again with what was typed, and above it what stands there now; saved once more, it goes over it."""
-    form = ItemForm.retyped(request.POST)
+    form = ItemForm.retyped(request.POST, request.FILES)
     form.initial["seen"] = writing.seen(clash.row) if clash.row else ""
     context = {"clash": clash, "theirs": clash.row and as_shown(clash.row)}
     return _form_page(request, form, slug=slug if clash.row else "", current=clash.row, status=409, **context)
 
 
 def _retyped(request):
-    """The form again for one more row, or for the words of the clauses; nothing is saved."""
+    """The form again for one more row, for the fields of another type, or for the words of the clauses; nothing is
+    saved."""
     wanted = request.POST.get("do")
-    return ItemForm.retyped(request.POST, more=int(wanted == "option")) if wanted in ("option", "words") else None
+    if wanted not in ("option", "words") and not ItemForm.asks_for_fields(request.POST):
+        return None
+    return ItemForm.retyped(request.POST, request.FILES, more=int(wanted == "option"))
 
 
 def _form_page(request, form, *, slug="", current=None, status=200, **context):
     keys = form.keys()
     words = Wording.objects.of_keys(keys)
+    context["saved_pictures"] = [each["sha256"] for each in current.body.get("images", ())] if current else []
     context |= {"form": form, "slug": slug, "current": current, "words": [words[key] for key in keys if key in words]}
     return render(request, "quizzes/item_form.html", context, status=status)
 

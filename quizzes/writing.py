@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from courses.markdown import words_asked
 from quizzes.item_rules import MADE, check_item
 from quizzes.models import Item, labels_of
 from staff.frozen import Frozen, digest
@@ -150,7 +151,7 @@ def _told(draft):
 
 def title_of(stem):
     """The first words of a question, for lists."""
-    return {language: _first_words(words) for language, words in stem.items() if words}
+    return {language: _first_words(words_asked(words)) for language, words in stem.items() if words}
 
 
 def _first_words(words):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from courses.markdown import words_of
+from courses.markdown import words_asked
 from courses.models import Course
 from evidence.observing import tally
 from quizzes import play, taking
@@ -96,7 +96,7 @@ def mark_nodes(mark, language):
             Node(
                 "item",
                 f"{mark.item.slug}:{mark.item.number}",
-                words_of(text(mark.item.body["stem"], language)[0]),
+                words_asked(text(mark.item.body["stem"], language)[0]),
                 f"{result}#position-{mark.position}",
             )
         )

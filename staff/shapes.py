@@ -138,6 +138,18 @@ def misfits(shape, value, where=""):
         yield where, f"{where} is {shape}, not {shown(value)}."
 
 
+def with_flags(shape, value):
+    """The same with `true` and `false` as such where the shape asks for one: a pack's YAML has only words."""
+    shape = shape.shape if isinstance(shape, Optional) else shape
+    if isinstance(shape, Flag):
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(shape, Many) and isinstance(value, list):
+        return [with_flags(shape.shape, each) for each in value]
+    if isinstance(shape, dict) and isinstance(value, dict):
+        return {name: with_flags(shape[name], each) if name in shape else each for name, each in value.items()}
+    return value
+
+
 def _fields(shape, value, where):
     if not isinstance(value, dict):
         yield where, f"{where} is a set of fields ({', '.join(shape)}), not {shown(value)}."

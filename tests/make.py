@@ -231,8 +231,8 @@ PIECES = {
     "matching": {"options": "ab", "choices": "xyz", "pairs": {"a": "y", "b": "x"}},
     "numeric": {
         "answers": [
-            {"value": "5", "tolerance": "0.5", "percent": 100},
-            {"value": "5", "tolerance": "1", "percent": 50},
+            {"value": 5, "tolerance": "0.5", "percent": 100},
+            {"value": 5, "tolerance": 1, "percent": 50},
         ],
         "unit": {"text": words("minutes", "分钟"), "others": [{"text": "SECRET-UNIT", "factor": "0.5"}]},
     },

@@ -33,7 +33,8 @@ CATALOGUE = settings.BASE_DIR / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" 
 # Codes, keys, names and units that are the same in both languages.
 SAME = re.compile(
     r"[A-Z]{2,6}(-[A-Z]{2,8})+-\d{3}|(?<![A-Za-z])([0-9a-f]{8,64}|[vr]\d+|[a-z0-9]+(-[a-z0-9]+)+|"
-    r"UTF-8|GB18030|utf-8|gb18030|Markdown|Word|Excel|HTML|PDF|Ctrl|Esc|English|Decorum|MIRA|PAVEL|ANA|OTTO|HUI|ROOT|G\d{3}|A4|MB|CSV)(?![A-Za-z])"
+    r"UTF-8|GB18030|utf-8|gb18030|JPEG|PNG|WebP|WebM|"
+    r"Markdown|Word|Excel|HTML|PDF|Ctrl|Esc|English|Decorum|MIRA|PAVEL|ANA|OTTO|HUI|ROOT|G\d{3}|A4|MB|CSV)(?![A-Za-z])"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}")
 HAN = re.compile(r"[\u4e00-\u9fff]+")

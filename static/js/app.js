@@ -1,6 +1,7 @@
 import { tidyAnswers, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
 import { countCharacters } from "./counting.js";
+import { handIn } from "./handing.js";
 import { watchMarking } from "./marking.js";
 import { enhanceOrdering } from "./ordering.js";
 import { watchKeys } from "./review.js";
@@ -10,6 +11,7 @@ import { forgetSaved, keepWords, tidyWords } from "./words.js";
 const enhance = root => {
   root.querySelectorAll("[data-deadline]").forEach(startCountdown);
   root.querySelectorAll("form[data-answer]").forEach(watchAnswers); // first: it restores the selects that ordering reads
+  root.querySelectorAll("[data-hand-in]").forEach(handIn);
   root.querySelectorAll("[data-count]").forEach(countCharacters); // after what is kept is put back
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
   root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back

@@ -75,7 +75,7 @@ def after(changes, pack, by):
 
 def test_the_bundled_pack_loads_whole_and_in_order(root):
     report = load(PACK, by=root)
-    assert (len(report["new"]), report["changed"], report["same"], report["ignored"]) == (24, [], [], [])
+    assert (len(report["new"]), report["changed"], report["same"], report["ignored"]) == (32, [], [], [])
     assert verify()["differences"] == []
 
 
@@ -83,7 +83,7 @@ def test_loading_it_again_changes_nothing(root, pack):
     load(pack, by=root)
     events = Event.objects.count()
     report = load(pack, by=root)
-    assert (report["new"], report["changed"], len(report["same"])) == ([], [], 24)
+    assert (report["new"], report["changed"], len(report["same"])) == ([], [], 32)
     assert Event.objects.count() == events
 
 
@@ -96,7 +96,7 @@ def test_what_changed_is_the_next_version(root, pack):
 
 def test_a_dry_run_writes_nothing(root):
     events = Event.objects.count()
-    assert len(load(PACK, by=root, dry_run=True)["new"]) == 24
+    assert len(load(PACK, by=root, dry_run=True)["new"]) == 32
     assert (Item.objects.count(), Event.objects.count()) == (0, events)
 
 
@@ -300,7 +300,7 @@ def test_what_is_not_read_is_told(root, pack):
     out = StringIO()
     call_command("load_pack", str(pack), "--json", stdout=out)
     report = json.loads(out.getvalue())
-    assert len(report["new"]) == 24
+    assert len(report["new"]) == 32
     assert report["ignored"] == ["README.md", "quizes/", "items/a.yaml.bak", "scenarios/x.yaml"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.verifying import verify
 from quizzes import taking, writing
-from quizzes.item_forms import ItemForm, typed_keys
+from quizzes.item_forms import typed_keys
 from quizzes.item_rules import item_problems
 from quizzes.models import Item
 from staff.models import Event
@@ -180,23 +180,6 @@ def test_editing_a_published_item_begins_its_next_version(world, ana):
     assert Item.objects.published_numbers("greet") == [2, 1]
     assert "Question greet?" in text(ana.get("/items/greet/?version=1", headers=ENGLISH))
     assert verify()["differences"] == []
-
-
-@pytest.mark.parametrize("slug", ["greet", "manner", "order"])
-def test_the_form_of_an_item_gives_the_same_item(world, slug):
-    """Whatever a pack wrote can be edited without a loss: same keys, same order of an ordering, same title."""
-    item = Item.objects.get(slug=slug)
-    form = ItemForm.of(item, writing.seen(item))
-    sent = form.initial | {"rows": str(form.rows)}
-    for row in form.options:
-        ticked = {name: value for name, value in row.initial.items() if name != "right" or value}
-        sent |= {row.add_prefix(name): value for name, value in ticked.items()}
-    again = ItemForm(sent)
-    assert again.is_valid(), again.errors
-    by_key = {option["key"]: option for option in item.body["options"]}
-    assert {option["key"]: option for option in again.body["options"]} == by_key
-    assert again.body | {"options": None} == item.body | {"options": None}
-    assert again.title() == item.title
 
 
 def test_a_save_without_a_change_begins_nothing(world, ana):
