@@ -76,7 +76,7 @@ def test_where_the_bank_has_nothing_one_is_told(bank, sign_in):
     attempt, browser = sat(bank, bank.mira, 3), sign_in(bank.mira)
     for item in Item.objects.all():
         Item.objects.filter(pk=item.pk).update(retired_at=timezone.now())
-    browser.post(f"/attempts/{attempt.pk}/practise/")
+    browser.post(f"/attempts/{attempt.pk}/practise/", headers={"accept-language": "en"})
     told = browser.get(f"/attempts/{attempt.pk}/result/", headers={"accept-language": "en"}).content.decode()
     assert "no question on the clauses you missed yet" in told
     assert not Attempt.objects.filter(purpose=Attempt.PRACTICE).exists()
