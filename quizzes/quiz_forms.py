@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes import quiz_rules
@@ -15,6 +15,7 @@ from quizzes.models import Item, Quiz
 from staff.labels import LABELS
 from staff.models import User, fold
 from staff.shapes import Moment
+from staff.text import text
 from standards.models import Standard, Wording
 
 ROWS, MOST_ROWS, MOST_SECTIONS = 3, 50, 10
@@ -135,7 +136,9 @@ class QuizForm(forms.Form):
     by = _line(_("Set by (employee number)"), max_length=30)
     how_zh = _line(_("How it was set, in Chinese"), max_length=2000)
     how_en = _line(_("How it was set, in English"), max_length=2000)
-    on = forms.DateField(label=_("Set on"), widget=forms.DateInput(attrs={"class": "input num", "type": "date"}))
+    on = forms.DateField(
+        label=_("Set on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "input num", "type": "date"})
+    )
     opens_at, closes_at = MomentField(_("Opens")), MomentField(_("Closes"))
     late_minutes = _whole(_("Late answers are taken for (minutes)"), 0, 60, required=False)
     wait_hours = _whole(_("Hours between two attempts"), 0, 2160, required=False)
@@ -167,7 +170,8 @@ class QuizForm(forms.Form):
             RowForm(data, prefix=f"row-{n}", initial=rows[n - 1] if n <= len(rows) else None, sections=parts)
             for n in range(1, count + 1)
         ]
-        self.fields["standard"].choices = [(each.slug, each.title_zh or each.title_en) for each in self.standards]
+        language = get_language()
+        self.fields["standard"].choices = [(each.slug, text(each.title, language)[0]) for each in self.standards]
 
     @cached_property
     def standards(self):

@@ -101,6 +101,12 @@ def querydict(sent):
     return found
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_day_is_written_as_browsers_read_it(ana, language):
+    page = text(ana.get("/quizzes/first-month/edit/", headers={"accept-language": language}))
+    assert 'name="on" value="2026-10-01"' in page
+
+
 WRONG = {
     "no title": ({"title_zh": "", "title_en": ""}, "Give a title in one language at least."),
     "no row": ({"row-1-clauses": ""}, "Give at least one row: clauses or items, and how many to draw."),

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from quizzes import taking
-from quizzes.models import Accommodation, Attempt
+from quizzes.models import Accommodation, Attempt, Quiz
 from quizzes.taking import Refused
 from scoring.finish import finish, sweep
 from tests import make
@@ -26,7 +26,8 @@ class Clock:
 
 
 @pytest.fixture(autouse=True)
-def clock(monkeypatch):
+def clock(world, monkeypatch):
+    """Stands still only once the world is built, which other tests share."""
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     return clock
@@ -176,3 +177,15 @@ def test_a_browser_cannot_make_up_its_terms(world, sign_in):
     attempt = Attempt.objects.get()
     assert (attempt.person, attempt.purpose, attempt.allowed) == (world.mira, "assessed", 2)
     assert attempt.deadline == NOON + timedelta(minutes=20)
+
+
+def test_a_section_counts_with_its_whole_marks(world):
+    """Three marks on one item of one point, beside two items that count for themselves: all but it right is 2 of 5."""
+    parts = [
+        {"key": "words", "title": {"en": "Words"}, "points": 3, "rows": [{"clauses": ["FD-LANG"], "count": 1}]},
+        {"key": "rest", "title": {"en": "Rest"}, "rows": [{"clauses": ["FD-MANN", "FD-PROC"], "count": 2}]},
+    ]
+    body = {name: value for name, value in world.quiz.body.items() if name != "blueprint"} | {"sections": parts}
+    score = make.score(person=world.mira, subject=make._publish(Quiz, "parted", body, world.root), wrong=(1,))
+    assert [entry["section"] for entry in score.attempt.paper] == ["words", "rest", "rest"]
+    assert str(score.percent) == "40.0"
