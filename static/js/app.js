@@ -2,7 +2,6 @@ import { holdHandIn, watchAnswers } from "./answers.js";
 import { startCountdown } from "./countdown.js";
 import { countCharacters } from "./counting.js";
 import { tellLeft, watchExamKeys, watchLeaving } from "./exam.js";
-import { handIn } from "./handing.js";
 import { showHere } from "./map.js";
 import { enhanceOrdering } from "./ordering.js";
 import { sendKept, tidyAnswers } from "./queue.js";
@@ -17,7 +16,6 @@ const enhance = root => {
   root.querySelectorAll("[data-exam-keys]").forEach(watchExamKeys);
   root.querySelectorAll("[data-left][data-sentences]").forEach(watchLeaving);
   root.querySelectorAll("nav.where .positions").forEach(showHere);
-  root.querySelectorAll("input[data-hand-in]").forEach(handIn);
   root.querySelectorAll("[data-count]").forEach(countCharacters); // after what is kept is put back
   root.querySelectorAll("[data-ordering]").forEach(enhanceOrdering);
   root.querySelectorAll("[data-forget]").forEach(forgetSaved); // before what is kept is put back
