@@ -66,14 +66,14 @@ onTold((key, entry, got) => {
   if (!waiting(key).some(each => each.url === entry.url && each.id !== entry.id)) showTold(form, entry, got);
   if (got.state === "clash") choose(key, entry, form, got.page);
   if (got.state === "saved" && isAnswer && form) setPosition(placeOf(entry.url), "is-done", isGiven(entry.body));
-  redraw(waiting(key).map(each => placeOf(each.url)));
+  redraw(waiting(key).map(each => placeOf(each.url)), got.state !== "saved"); // what is in line for a moment is not waiting
 });
 
 const isGiven = body => body.some(([name, value]) => !["seq", "ticket", "save", "stay"].includes(name) && value.trim());
 
 function showTold(form, entry, { state, told }) {
   if (state === "refused" && told.code === "left" && !form) return; // the answer it was left with is there
-  const place = form ?? (state === "saved" ? null : document.querySelector("form[data-answer], [data-hand-in]"));
+  const place = form ?? (state === "saved" ? null : document.querySelector("form[data-answer], form[data-hand-in]"));
   if (place) say(place, state, told?.said);
 }
 

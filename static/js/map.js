@@ -11,12 +11,12 @@ export function setPosition(number, state, on) {
   redraw();
 }
 
-// waiting: numbers of what is kept on the device; left out, as it was.
-export function redraw(waiting) {
+// waiting: numbers of what is kept on the device; left out, as it was. grows: whether more may be marked than were.
+export function redraw(waiting, grows) {
   const words = document.querySelector("[data-sentences]")?.dataset, all = links();
   if (!words || !all.length) return;
   for (const link of all) {
-    if (waiting) link.classList.toggle("is-waiting", waiting.includes(numberOf(link)));
+    if (waiting) link.classList.toggle("is-waiting", waiting.includes(numberOf(link)) && (grows || link.classList.contains("is-waiting")));
     link.setAttribute("aria-label", label(link, words));
   }
   const count = state => all.filter(link => link.classList.contains(state)).length;
