@@ -91,7 +91,9 @@ def grams(plain):
 def wanted(word):
     """[(gram, it may go on)] that a text holding this folded word has, and whether they say all about it."""
     runs = list(_runs(word))
-    found = [part for place, run in enumerate(runs) for part in _wanted(*run, last=place == len(runs) - 1)]
+    # A run goes on only where the word ends with it: “c-” asks for the word c, not for all that begin so.
+    ends = [place == len(runs) - 1 and word.endswith(run) for place, (_wide, run) in enumerate(runs)]
+    found = [part for run, last in zip(runs, ends, strict=True) for part in _wanted(*run, last=last)]
     whole = len(runs) == 1 and runs[0][1] == word and len(found) == 1 and len(word) < LONGEST_RUN
     return found, whole
 

@@ -74,7 +74,7 @@ def test_both_children_run_in_one_group_and_nothing_outlives_the_end():
 def test_a_failed_start_leaves_nothing_behind(monkeypatch):
     monkeypatch.setattr(Small, "_until_ready", Server._until_ready)
     server = Small(web="exit 3")
-    with refused(f"The server did not come up on port {server.port}. Run manage.py serve and read what it says."):
+    with refused("The web server ended by itself (exit code 3) before it answered: read what it says."):
         server.__enter__()
     assert not (settings.VAR_DIR / f"serve-{server.port}.lock").exists()
     assert server.children == []

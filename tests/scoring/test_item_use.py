@@ -18,7 +18,9 @@ def test_a_quiz_that_names_it_and_one_that_can_draw_it(world):
     make._publish(Quiz, "by-name", named, world.root)
     sections = {key: value for key, value in world.quiz.body.items() if key != "blueprint"}
     rows = [{"clauses": ["FD-"], "count": 1, "difficulties": ["hard"]}]
-    make._publish(Quiz, "hard-ones", sections | {"sections": [{"key": "a", "rows": rows}]}, world.root)
+    make._publish(
+        Quiz, "hard-ones", sections | {"sections": [{"key": "a", "title": make.words("A"), "rows": rows}]}, world.root
+    )
     use = use_of(row("greet"))
     assert ([quiz.slug for quiz in use.named], [quiz.slug for quiz in use.drawable]) == (["by-name"], ["first-month"])
 

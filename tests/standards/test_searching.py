@@ -57,6 +57,7 @@ def places(query, **options):
         ("' OR 1=1 --", []),
         ('"* OR a', []),
         ("a' & !b | c:*", []),
+        ("c-", []),
     ],
 )
 def test_a_query_finds(rules, query, wanted):
