@@ -17,7 +17,13 @@ def test_every_url_stands_in_the_table():
     assert sorted(set(every_name())) == sorted({row.name for row in ROWS})
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+# Who may least is asked always; the others in the slow tests.
+ALWAYS = ("anonymous", "pavel")
+
+
+@pytest.mark.parametrize(
+    "person", [each if each in ALWAYS else pytest.param(each, marks=pytest.mark.slow) for each in PEOPLE]
+)
 def test_each_url_answers_as_the_table_says(db, person):
     place = PEOPLE.index(person)
     wanted = {(row.name, row.method, row.arguments): row.statuses[place] for row in ROWS}

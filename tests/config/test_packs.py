@@ -79,6 +79,7 @@ def test_the_bundled_pack_loads_whole_and_in_order(root):
     assert verify()["differences"] == []
 
 
+@pytest.mark.slow
 def test_loading_it_again_changes_nothing(root, pack):
     load(pack, by=root)
     events = Event.objects.count()
@@ -87,6 +88,7 @@ def test_loading_it_again_changes_nothing(root, pack):
     assert Event.objects.count() == events
 
 
+@pytest.mark.slow
 def test_what_changed_is_the_next_version(root, pack):
     load(pack, by=root)
     change(pack / QUIZ, "minutes: 20", "minutes: 25")
@@ -218,6 +220,7 @@ def test_a_blueprint_that_the_bank_cannot_fill_is_named(root, pack):
     ]
 
 
+@pytest.mark.slow
 def test_what_was_published_before_need_not_stand_in_the_pack(root, pack):
     load(pack, by=root)
     for name in ("items", "courses", "quizzes", "scenarios", "checklists"):
@@ -350,6 +353,7 @@ def test_a_database_that_is_not_ready_is_one_sentence(tmp_path, content, reason)
 # --- what was retired ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_retired_stays_retired_while_the_pack_says_the_same(root, pack):
     load(pack, by=root)
     spare = next(item for item in Item.objects.newest() if not needed("item", item.slug))
@@ -361,6 +365,7 @@ def test_what_was_retired_stays_retired_while_the_pack_says_the_same(root, pack)
     assert Item.objects.newest().get(slug=spare.slug).number == 2
 
 
+@pytest.mark.slow
 def test_what_stays_retired_fills_no_quiz(root, pack):
     load(pack, by=root)
     Item.objects.update(retired_at=timezone.now())
@@ -368,6 +373,7 @@ def test_what_stays_retired_fills_no_quiz(root, pack):
         load(pack, by=root)
 
 
+@pytest.mark.slow
 def test_a_path_does_not_name_what_stays_retired(root, pack):
     load(pack, by=root)
     Scenario.objects.newest().filter(slug="queue-jumper").update(retired_at=timezone.now())
@@ -378,6 +384,7 @@ def test_a_path_does_not_name_what_stays_retired(root, pack):
 # --- rows that name items ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_blueprint_row_asks_for_items_by_name(root, pack):
     load(pack, by=root)
     slugs = sorted(Item.objects.newest().values_list("slug", flat=True))[:2]

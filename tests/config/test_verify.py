@@ -37,6 +37,8 @@ from standards.importing import import_document, keep_file
 from standards.models import Citation, Clause, Passage, Standard, Wording
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def full(world):

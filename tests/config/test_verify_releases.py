@@ -14,6 +14,8 @@ from standards.models import ContentReview, Standard
 from tests import make
 from tests.config.test_verify import gone, tampered, tampering
 
+pytestmark = pytest.mark.slow
+
 LANG = "FD-LANG-001"
 
 

@@ -11,6 +11,8 @@ from staff.models import Event
 from tests import make
 from tests.config.test_verify import tampered, tampering
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def marked(world):

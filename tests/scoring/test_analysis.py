@@ -7,6 +7,8 @@ from scoring import analysed, analysis
 from scoring.models import Score
 from tests import crowd, make
 
+pytestmark = pytest.mark.slow
+
 RIGHT, WRONG, OTHER = ["b"], ["a"], ["c"]
 
 

@@ -15,6 +15,8 @@ from staff.models import Event, User
 from standards.models import Citation, ContentReview
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 LANG = "FD-LANG-001"
 ENGLISH = {"accept-language": "en"}
 

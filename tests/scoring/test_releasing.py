@@ -22,6 +22,8 @@ from standards.coverage import coverage
 from standards.models import Citation, ContentReview, Standard, Wording
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 LANG, MANN, PROC, PROH = make.CLAUSES
 NEW = make.words("Speak before the visitor does.", "先开口。")
 

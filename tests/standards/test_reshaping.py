@@ -12,6 +12,8 @@ from standards.models import Standard
 from standards.reshaping import last_change
 from standards.reviewing import accept, seen
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = """# Ward rules
 
 ## Greeting
