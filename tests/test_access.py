@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.urls import PEOPLE, ROWS, every_name, full_world, respond, walk, without_tokens
+from tests.urls import EVERYBODY, PEOPLE, ROWS, every_name, full_world, respond, walk, without_tokens
 
 
 @pytest.fixture
@@ -17,13 +17,7 @@ def test_every_url_stands_in_the_table():
     assert sorted(set(every_name())) == sorted({row.name for row in ROWS})
 
 
-# Who may least is asked always; the others in the slow tests.
-ALWAYS = ("anonymous", "pavel")
-
-
-@pytest.mark.parametrize(
-    "person", [each if each in ALWAYS else pytest.param(each, marks=pytest.mark.slow) for each in PEOPLE]
-)
+@pytest.mark.parametrize("person", EVERYBODY)
 def test_each_url_answers_as_the_table_says(db, person):
     place = PEOPLE.index(person)
     wanted = {(row.name, row.method, row.arguments): row.statuses[place] for row in ROWS}

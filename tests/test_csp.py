@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns as ours
-from tests.urls import PEOPLE, walk
+from tests.urls import EVERYBODY, walk
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
@@ -45,7 +45,7 @@ def forbidden(request):
 urlpatterns = [*ours, path("boom/", boom), path("forbidden/", forbidden)]
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("person", EVERYBODY)
 def test_every_page_keeps_the_policy(db, person):
     for where, page in walk(person).items():
         assert (where, page.headers["Content-Security-Policy"]) == (where, POLICY)

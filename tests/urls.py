@@ -4,6 +4,7 @@ import re
 from functools import cache
 from types import SimpleNamespace
 
+import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -25,6 +26,9 @@ from standards.reviewing import seen
 from tests import make
 
 PEOPLE = ("anonymous", "mira", "pavel", "ana", "otto", "hui", "root")
+# Who may least is asked always; the others in the slow tests.
+ALWAYS = ("anonymous", "pavel")
+EVERYBODY = [each if each in ALWAYS else pytest.param(each, marks=pytest.mark.slow) for each in PEOPLE]
 
 
 def every_name(patterns=None, prefix=""):
