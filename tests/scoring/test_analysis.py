@@ -130,7 +130,7 @@ def test_more_people_than_a_page_reckons_with_wait_for_a_job(bank, sign_in, monk
     browser = sign_in(bank.ana)
     assert analysed.quiz("first-month").figures is None
     assert "Work the figures out" in page(sign_in, bank.ana)
-    browser.post("/quizzes/first-month/analysis/work/")
+    browser.post("/quizzes/first-month/analysis/compute/")
     job = analysed.quiz("first-month").job
     job.claim()
     job.refresh_from_db()
