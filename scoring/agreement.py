@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from quizzes.marking import BadResponse, rated, rounded
+from quizzes.quiz_rules import rules_of
 
 SHARES = ("0", "0.5", "1")
 FIRST, SECOND, DECIDES = 1, 2, 3
@@ -44,8 +45,8 @@ class Agreement(NamedTuple):
 
 def rules_in(quiz_body: dict) -> Rules:
     """What a quiz says of its markers: rules.marking {second, limit}."""
-    said = (quiz_body.get("rules") or {}).get("marking") or {}
-    return Rules(bool(said.get("second")), Fraction(str(said.get("limit") or 0)))
+    said = rules_of(quiz_body).marking
+    return Rules(said.second, Fraction(said.limit))
 
 
 def worth(item_body: dict, shares: dict) -> Decimal:
